@@ -1,0 +1,1 @@
+"""One thin Processing algorithm per file."""

@@ -1,0 +1,186 @@
+"""What all algorithms share: identity, help, settings, and the way errors reach the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingUtils,
+    QgsSettings,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+
+from dbar_qgis_plugin.about import PLUGIN_FOLDER
+from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
+from dbar_qgis_plugin.algorithms.inputs import raster_layers
+from dbar_qgis_plugin.algorithms.outputs import Style, style_output
+from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.raster_io.progress import Message, Progress
+from dbar_qgis_plugin.raster_io.workers import Workers
+
+ICONS = PLUGIN_FOLDER / "resources" / "icons"
+
+
+def translated(message: Message | DbarError) -> str:
+    """Write a message of the code below QGIS in the user's language."""
+    return QCoreApplication.translate("Dbar", message.template).format(**message.values)
+
+
+@contextmanager
+def errors_for_user() -> Iterator[None]:
+    """Turn the errors of the code below into the one kind that Processing shows."""
+    try:
+        yield
+    except DbarError as error:
+        raise QgsProcessingException(translated(error)) from error
+
+
+class DbarAlgorithm(QgsProcessingAlgorithm):
+    """Base of the algorithms.
+
+    A subclass names itself, adds parameters and outputs, and gives `check` (is the input fit to
+    start?), `collect` (layers to plain values, in the thread that owns the layers) and `compute`.
+    All three may raise `DbarError`.
+    """
+
+    NAME: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # How to style an output, by what Processing calls it: a layer's id or a file.
+        self.styles: dict[str, Style] = {}
+
+    # -- identity
+
+    def name(self) -> str:
+        return self.NAME
+
+    def createInstance(self) -> DbarAlgorithm:
+        return type(self)()
+
+    def svgIconPath(self) -> str:
+        return str(ICONS / f"{self.NAME}.svg")
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    # -- help
+
+    def shortDescription(self) -> str:
+        return to_plain(help_text(self.NAME).summary)
+
+    def shortHelpString(self) -> str:
+        text = help_text(self.NAME)
+        if QgsApplication.platform() == "qgis_process":
+            return to_plain(text.page)
+        sections = {key: to_html(section) for key, section in text.sections.items()}
+        sections["ALG_DESC"] = to_html(text.description)
+        return QgsProcessingUtils.formatHelpMapAsHtml(sections, self)
+
+    def helpUrl(self) -> str:
+        return help_page(self.NAME)
+
+    def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False) -> None:
+        """Add a parameter, with its help from the help file."""
+        parameter.setHelp(to_plain(help_text(self.NAME).sections.get(parameter.name(), "")))
+        if advanced:
+            parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
+        self.addParameter(parameter)
+
+    # -- run
+
+    def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
+        """Raise `InputError` for values that do not fit together; quick, nothing is computed."""
+
+    def collect(
+        self,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        """Turn layers into plain values kept on this object."""
+
+    def compute(
+        self,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Compute, write the outputs and return them."""
+        raise NotImplementedError
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        try:
+            # QGIS calls a raster that does not open an "incorrect value"; this names the file.
+            for definition in self.parameterDefinitions():
+                if definition.type() == QgsProcessingParameterMultipleLayers.typeName():
+                    raster_layers(self, parameters, definition.name(), context)
+            fits, reason = super().checkParameterValues(parameters, context)
+            if fits:
+                self.check(parameters, context)
+        except DbarError as error:
+            return False, translated(error)
+        return fits, reason
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        with errors_for_user():
+            # A model runs its steps without asking checkParameterValues.
+            self.check(parameters, context)
+            self.collect(parameters, context, feedback)
+        return True
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        with errors_for_user():
+            return self.compute(parameters, context, feedback)
+
+    def postProcessAlgorithm(
+        self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        for target, style in self.styles.items():
+            style_output(target, style, context, feedback)
+        return {}
+
+
+def progress_of(feedback: QgsProcessingFeedback) -> Progress:
+    """Let a pipeline report to Processing's dialog."""
+    return Progress(
+        set_progress=lambda share: feedback.setProgress(100.0 * share),
+        is_cancelled=feedback.isCanceled,
+        info=lambda message: feedback.pushInfo(translated(message)),
+    )
+
+
+def workers_of_settings() -> Workers:
+    """Read from the settings how many threads, how much memory and which cluster to use."""
+    settings = QgsSettings()
+    standard = Workers()
+    # QGIS's own limit of threads holds here too; without one it says -1.
+    threads = settings.value("dbar/threads", 0, type=int) or max(0, QgsApplication.maxThreads())
+    return Workers(
+        threads=threads or standard.threads,
+        memory_mb=settings.value("dbar/memory_mb", standard.memory_mb, type=int),
+        scheduler=settings.value("dbar/dask_scheduler", standard.scheduler, type=str),
+    )

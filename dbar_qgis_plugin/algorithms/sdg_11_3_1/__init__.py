@@ -1,0 +1,1 @@
+"""SDG 11.3.1: urban land use efficiency."""

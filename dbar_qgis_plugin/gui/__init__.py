@@ -1,0 +1,1 @@
+"""Docks, wizards and their item models."""

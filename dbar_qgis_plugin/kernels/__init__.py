@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: numpy only, no input or output, no GDAL, no Qt."""

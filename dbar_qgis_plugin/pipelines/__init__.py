@@ -1,0 +1,1 @@
+"""Rasters and tables in, rasters and tables out; no QGIS."""

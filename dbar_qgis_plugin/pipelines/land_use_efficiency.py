@@ -1,0 +1,750 @@
+"""SDG 11.3.1 from rasters and polygons to indicators and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.kernels.land_use_efficiency import (
+    EFFICIENT,
+    FORMULAS,
+    INEFFICIENT,
+    NEUTRAL,
+    Flag,
+    GroupStatistics,
+    IntervalIndicators,
+    flag_codes,
+    group_statistics,
+    interval_indicators,
+    lcrpgr_class,
+    regime_group,
+)
+from dbar_qgis_plugin.kernels.polygon_footprint import RULES
+from dbar_qgis_plugin.pipelines.zonal_sums import ZonalRaster, ZonalSums, zonal_sums
+from dbar_qgis_plugin.raster_io.polygons import Polygons, polygons_from_wkb
+from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
+from dbar_qgis_plugin.raster_io.source import RasterSource, open_source
+from dbar_qgis_plugin.raster_io.workers import Workers
+
+Float64 = NDArray[np.float64]
+Table = dict[str, list[object]]
+
+BUILTUP_KINDS = ("binary", "fraction", "percent", "square_metres", "classes", "first_year")
+POPULATION_KINDS = ("count", "density")
+CELL_AREAS = ("geodesic", "nominal")
+
+_WORLD_POPULATION = 8.3e9
+_CROWDED = 2e5  # inhabitants per km2 of built-up area; the densest cities have some 1e5
+_KM2 = 1e-6
+# Fractions and percents are often stored in float32 after resampling.
+_SLACK = 1e-4
+_EFFICIENCY = {EFFICIENT: "efficient", INEFFICIENT: "inefficient", NEUTRAL: "neutral"}
+
+
+@dataclass(frozen=True)
+class RasterInput:
+    """A raster as the user gave it; `name` is what the user sees."""
+
+    path: str
+    open_options: tuple[str, ...] = ()
+    band: int = 1
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class LandUseEfficiencyTask:
+    """All that a run needs, as plain values.
+
+    city_wkb : valid 2D polygons or multipolygons; None or empty = a city without geometry
+    city_crs : WKT
+    city_names, city_groups : one per city; groups may be absent
+    builtup : one raster per epoch, or one first-built-year raster
+    builtup_kind : one of `BUILTUP_KINDS`
+    builtup_years : strictly increasing; with "first_year", the epochs wanted
+    builtup_classes : values that count as built up, with "classes"
+    population : one raster per epoch, in persons per cell or per km2 (`population_kind`)
+    population_table : float64 [cities, epochs] in persons, instead of rasters; NaN = missing
+    population_years : as many as `builtup_years`; empty = the same
+    formula : one of `kernels.land_use_efficiency.FORMULAS`
+    coverage : one of `kernels.polygon_footprint.RULES`
+    cell_area : "geodesic" (true areas) or "nominal" (areas in the plane of the CRS, as products on
+        an equal-area grid state them)
+    near_zero_pgr : growth rate, 1/year, below which PGR_NEAR_ZERO is flagged
+    implausible_rate : change of built-up area, 1/year, above which IMPLAUSIBLE_JUMP is flagged
+    minimum_coverage : share of a city's cells, 0 to 1, below which COVERAGE is flagged
+    """
+
+    city_wkb: Sequence[bytes | None]
+    city_crs: str
+    city_names: Sequence[str]
+    builtup: Sequence[RasterInput]
+    builtup_kind: str
+    builtup_years: Sequence[float]
+    city_groups: Sequence[str] | None = None
+    builtup_classes: Sequence[int] = ()
+    population: Sequence[RasterInput] = ()
+    population_kind: str = "count"
+    population_table: Float64 | None = None
+    population_years: Sequence[float] = ()
+    formula: str = "2021"
+    coverage: str = "centre"
+    cell_area: str = "geodesic"
+    near_zero_pgr: float = 0.001
+    implausible_rate: float = 0.08
+    minimum_coverage: float = 0.95
+
+
+@dataclass(frozen=True)
+class LandUseEfficiencyResult:
+    """What a run gives.
+
+    builtup_years, population_years : the epochs
+    builtup_km2, population, builtup_per_capita_m2 : float64 [cities, epochs], NaN = no data
+    coverage : float64 [cities, epochs], share of the city's cells with data, the poorer of both
+    interval_ends : int [intervals, 2], epochs at start and end: neighbours, then the full span
+    indicators : arrays [cities, intervals]
+    city_flags : uint32 [cities], flags of the polygon; already in `indicators.flags`
+    groups : names; the last one, "", is all cities together
+    statistics : arrays [groups, intervals]
+    inputs : one row a raster: role, name, year, crs, cell_size, nodata
+    warnings : lines for the user
+    """
+
+    builtup_years: tuple[float, ...]
+    population_years: tuple[float, ...]
+    builtup_km2: Float64
+    population: Float64
+    builtup_per_capita_m2: Float64
+    coverage: Float64
+    interval_ends: NDArray[np.int64]
+    indicators: IntervalIndicators
+    city_flags: NDArray[np.uint32]
+    groups: tuple[str, ...]
+    statistics: GroupStatistics
+    inputs: list[dict[str, str]]
+    warnings: list[Message]
+
+
+def compute_land_use_efficiency(
+    task: LandUseEfficiencyTask,
+    *,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> LandUseEfficiencyResult:
+    """Compute SDG 11.3.1 for many cities and epochs.
+
+    Each raster is summed on its own grid (nothing is resampled), and each is read once.
+
+    Raises
+    ------
+    InputError, GridError
+        If an input cannot be used; the message names it and says what to do.
+    Cancelled
+        If the user stops the run.
+    """
+    progress = progress or Progress()
+    builtup_years = tuple(float(year) for year in task.builtup_years)
+    population_years = tuple(float(year) for year in task.population_years) or builtup_years
+    _check_task(task, builtup_years, population_years)
+    builtup = [_open(raster) for raster in task.builtup]
+    population = [_open(raster) for raster in task.population]
+    polygons = polygons_from_wkb(task.city_wkb, task.city_crs)
+    _check_overlap(polygons, builtup + population)
+
+    rasters = [_builtup_raster(task, source, builtup_years) for source in builtup]
+    rasters += [_population_raster(task, source) for source in population]
+    sums = zonal_sums(polygons, rasters, rule=task.coverage, workers=workers, progress=progress)
+
+    builtup_km2 = np.hstack(sums.sums[: len(builtup)])
+    builtup_coverage = sums.coverage[:, : len(builtup)]
+    if task.builtup_kind == "first_year":
+        builtup_coverage = np.repeat(builtup_coverage, len(builtup_years), axis=1)
+    if task.population_table is None:
+        people = np.hstack(sums.sums[len(builtup) :])
+        coverage = np.minimum(builtup_coverage, sums.coverage[:, len(builtup) :])
+        _check_population(task, people)
+    else:
+        people = np.array(task.population_table, dtype=np.float64)
+        coverage = builtup_coverage
+
+    ends = _interval_ends(len(builtup_years))
+    flags = _city_flags(task, polygons, sums, coverage, ends)
+    indicators = _indicators(task, builtup_km2, people, builtup_years, population_years, ends)
+    indicators = indicators._replace(flags=indicators.flags | flags)
+    groups, index = _groups(task)
+    statistics = _statistics(
+        task, groups, index, builtup_km2, people, builtup_years, population_years, ends, indicators
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        per_capita = np.where(people > 0.0, builtup_km2 / _KM2 / people, np.nan)
+    result = LandUseEfficiencyResult(
+        builtup_years,
+        population_years,
+        builtup_km2,
+        people,
+        per_capita,
+        coverage,
+        ends,
+        indicators,
+        np.bitwise_or.reduce(flags, axis=1) if flags.size else np.zeros(len(flags), np.uint32),
+        groups,
+        statistics,
+        _input_rows(task, builtup, population, builtup_years, population_years),
+        [],
+    )
+    result.warnings.extend(_warnings(task, result))
+    return result
+
+
+def _check_task(
+    task: LandUseEfficiencyTask,
+    builtup_years: tuple[float, ...],
+    population_years: tuple[float, ...],
+) -> None:
+    for value, known in (
+        (task.builtup_kind, BUILTUP_KINDS),
+        (task.population_kind, POPULATION_KINDS),
+        (task.formula, FORMULAS),
+        (task.coverage, RULES),
+        (task.cell_area, CELL_AREAS),
+    ):
+        if value not in known:
+            raise InputError(
+                translate("Dbar", "“{value}” is not one of {known}."),
+                value=value,
+                known=", ".join(known),
+            )
+    if not task.city_wkb:
+        raise InputError(translate("Dbar", "The city layer has no features. Choose another layer."))
+    if len(builtup_years) < 2:
+        raise InputError(
+            translate("Dbar", "At least two epochs are needed; {count} year was given."),
+            count=len(builtup_years),
+        )
+    for years in (builtup_years, population_years):
+        if any(later <= earlier for earlier, later in pairwise(years)):
+            raise InputError(
+                translate("Dbar", "The years {years} do not increase. Give them in order."),
+                years=", ".join(map(year_text, years)),
+            )
+    wanted = 1 if task.builtup_kind == "first_year" else len(builtup_years)
+    if len(task.builtup) != wanted:
+        raise InputError(
+            translate(
+                "Dbar",
+                "{rasters} built-up rasters were given for {years} years; {wanted} are needed. "
+                "Give one raster per year, or a single raster with the year first built.",
+            ),
+            rasters=len(task.builtup),
+            years=len(builtup_years),
+            wanted=wanted,
+        )
+    if task.builtup_kind == "classes" and not task.builtup_classes:
+        raise InputError(
+            translate("Dbar", "Say which class values count as built up, for example 50,190.")
+        )
+    if (task.population_table is None) == (not task.population):
+        raise InputError(
+            translate(
+                "Dbar",
+                "Give the population either as rasters or as fields of the city layer, not both "
+                "and not neither.",
+            )
+        )
+    epochs = (
+        len(task.population)
+        if task.population_table is None
+        else np.shape(task.population_table)[1]
+    )
+    if not epochs == len(population_years) == len(builtup_years):
+        raise InputError(
+            translate(
+                "Dbar",
+                "There are {builtup} years of built-up area, {years} of population and {epochs} "
+                "populations. Give as many of each.",
+            ),
+            builtup=len(builtup_years),
+            years=len(population_years),
+            epochs=epochs,
+        )
+
+
+def _open(raster: RasterInput) -> RasterSource:
+    return open_source(
+        raster.path, raster.open_options, name=raster.name or raster.path, bands=(raster.band,)
+    )
+
+
+def _check_overlap(polygons: Polygons, sources: Sequence[RasterSource]) -> None:
+    """Refuse a raster that meets no city, before anything is read."""
+    if polygons.x.size == 0:
+        raise InputError(
+            translate("Dbar", "No feature of the city layer has a polygon. Choose another layer.")
+        )
+    seen = set()
+    for source in sources:
+        grid = source.grid
+        if grid in seen:
+            continue
+        seen.add(grid)
+        rings, _ = polygons.rings_on(grid)
+        meets = (
+            rings.x.size > 0
+            and rings.x.max() > 0
+            and rings.x.min() < grid.width
+            and rings.y.max() > 0
+            and rings.y.min() < grid.height
+        )
+        if not meets:
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "No city overlaps the raster {name}. Check the CRS of the city layer and of "
+                    "the raster, and that both show the same region.",
+                ),
+                name=source.name,
+            )
+
+
+def _builtup_raster(
+    task: LandUseEfficiencyTask, source: RasterSource, years: tuple[float, ...]
+) -> ZonalRaster:
+    raster = ZonalRaster(source, factor=_KM2, area=task.cell_area)
+    negative = translate(
+        "Dbar",
+        "{name} holds the value {value}, which cannot be a built-up area. Set it as nodata of the "
+        "raster (Translate, “Assign a nodata value”), then run again.",
+    )
+    kind = task.builtup_kind
+    if kind == "binary":
+        return replace(
+            raster,
+            quantity="positive",
+            smallest=0.0,
+            largest=1.0,
+            refusal=translate(
+                "Dbar",
+                "{name} holds the value {value}, but a binary built-up raster holds 0 and 1 only. "
+                "Choose another kind of built-up raster (classes, percent, square metres), or set "
+                "the value as nodata.",
+            ),
+        )
+    if kind == "fraction":
+        return replace(
+            raster,
+            smallest=0.0,
+            largest=1.0 + _SLACK,
+            refusal=translate(
+                "Dbar",
+                "{name} holds the value {value}, but built-up fractions lie between 0 and 1. If "
+                "values go up to 100 choose “percent”; if they are areas of buildings choose "
+                "“square metres”; if it is a nodata value, set it as nodata of the raster.",
+            ),
+        )
+    if kind == "percent":
+        return replace(
+            raster,
+            factor=_KM2 / 100.0,
+            smallest=0.0,
+            largest=100.0 * (1.0 + _SLACK),
+            refusal=translate(
+                "Dbar",
+                "{name} holds the value {value}, but built-up percentages lie between 0 and 100. "
+                "If they are areas of buildings choose “square metres”; if it is a nodata value, "
+                "set it as nodata of the raster.",
+            ),
+        )
+    if kind == "square_metres":
+        return replace(raster, area="", smallest=0.0, refusal=negative)
+    if kind == "classes":
+        return replace(
+            raster, quantity="classes", arguments=tuple(map(float, task.builtup_classes))
+        )
+    return replace(
+        raster,
+        quantity="first_year",
+        arguments=years,
+        nodata_is_zero=True,
+        smallest=0.0,
+        largest=9999.0,
+        refusal=translate(
+            "Dbar",
+            "{name} holds the value {value}, which is not a year. A first-built-year raster holds "
+            "years, and 0 or nodata where nothing is built.",
+        ),
+    )
+
+
+def _population_raster(task: LandUseEfficiencyTask, source: RasterSource) -> ZonalRaster:
+    refusal = translate(
+        "Dbar",
+        "{name} holds the value {value}, which cannot be a population. Set it as nodata of the "
+        "raster (Translate, “Assign a nodata value”), then run again.",
+    )
+    if task.population_kind == "density":
+        return ZonalRaster(source, factor=_KM2, area="geodesic", smallest=0.0, refusal=refusal)
+    return ZonalRaster(source, smallest=0.0, refusal=refusal)
+
+
+def _check_population(task: LandUseEfficiencyTask, people: Float64) -> None:
+    for raster, total in zip(task.population, np.nansum(people, axis=0), strict=True):
+        if total > _WORLD_POPULATION:
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "{name} gives {people:.3g} inhabitants for all cities, more than the Earth "
+                    "has. Are its values densities? Then choose “density”.",
+                ),
+                name=raster.name or raster.path,
+                people=float(total),
+            )
+
+
+def _interval_ends(epochs: int) -> NDArray[np.int64]:
+    pairs = [(epoch, epoch + 1) for epoch in range(epochs - 1)]
+    if epochs > 2:
+        pairs.append((0, epochs - 1))
+    return np.array(pairs, dtype=np.int64)
+
+
+def _city_flags(
+    task: LandUseEfficiencyTask,
+    polygons: Polygons,
+    sums: ZonalSums,
+    coverage: Float64,
+    ends: NDArray[np.int64],
+) -> NDArray[np.uint32]:
+    """Flags of polygons and of their cover with data, uint32 [cities, intervals]."""
+    flags = np.zeros((polygons.count, len(ends)), dtype=np.uint32)
+    has_rings = np.zeros(polygons.count, dtype=bool)
+    has_rings[polygons.zone] = True
+    flags[has_rings & (sums.weight == 0.0).any(axis=1)] |= Flag.TOO_SMALL
+    flags[sums.overlaps] |= Flag.OVERLAP
+    poorer = np.minimum(coverage[:, ends[:, 0]], coverage[:, ends[:, 1]])
+    flags[poorer < task.minimum_coverage] |= Flag.COVERAGE
+    return flags
+
+
+def _indicators(
+    task: LandUseEfficiencyTask,
+    builtup_km2: Float64,
+    people: Float64,
+    builtup_years: tuple[float, ...],
+    population_years: tuple[float, ...],
+    ends: NDArray[np.int64],
+) -> IntervalIndicators:
+    start, end = ends[:, 0], ends[:, 1]
+    return interval_indicators(
+        builtup_km2[:, start],
+        builtup_km2[:, end],
+        people[:, start],
+        people[:, end],
+        _lengths(builtup_years, ends),
+        _lengths(population_years, ends),
+        formula=task.formula,
+        near_zero_pgr=task.near_zero_pgr,
+        implausible_rate=task.implausible_rate,
+    )
+
+
+def _lengths(years: tuple[float, ...], ends: NDArray[np.int64]) -> Float64:
+    dates = np.asarray(years)
+    return np.asarray(dates[ends[:, 1]] - dates[ends[:, 0]])
+
+
+def _groups(task: LandUseEfficiencyTask) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names of the groups, sorted, and each city's; "" (all together) comes last."""
+    if task.city_groups is None:
+        return ("",), np.empty(0, dtype=np.int64)
+    names, index = np.unique(
+        np.array(task.city_groups, dtype=object).astype(str), return_inverse=True
+    )
+    return (*names.tolist(), ""), index
+
+
+def _statistics(
+    task: LandUseEfficiencyTask,
+    groups: tuple[str, ...],
+    index: NDArray[np.int64],
+    builtup_km2: Float64,
+    people: Float64,
+    builtup_years: tuple[float, ...],
+    population_years: tuple[float, ...],
+    ends: NDArray[np.int64],
+    indicators: IntervalIndicators,
+) -> GroupStatistics:
+    start, end = ends[:, 0], ends[:, 1]
+    count = len(builtup_km2)
+
+    def statistics(group: NDArray[np.int64], groups: int) -> GroupStatistics:
+        return group_statistics(
+            group,
+            groups,
+            builtup_km2[:, start],
+            builtup_km2[:, end],
+            people[:, start],
+            people[:, end],
+            _lengths(builtup_years, ends),
+            _lengths(population_years, ends),
+            indicators,
+            formula=task.formula,
+            near_zero_pgr=task.near_zero_pgr,
+            implausible_rate=task.implausible_rate,
+        )
+
+    together = statistics(np.zeros(count, dtype=np.int64), 1)
+    if len(groups) == 1:
+        return together
+    apart = statistics(index, len(groups) - 1)
+    joined: dict[str, Any] = {
+        name: np.concatenate((getattr(apart, name), getattr(together, name)))
+        for name in GroupStatistics._fields
+    }
+    return GroupStatistics(**joined)
+
+
+def _input_rows(
+    task: LandUseEfficiencyTask,
+    builtup: Sequence[RasterSource],
+    population: Sequence[RasterSource],
+    builtup_years: tuple[float, ...],
+    population_years: tuple[float, ...],
+) -> list[dict[str, str]]:
+    if task.builtup_kind == "first_year":
+        dates = [", ".join(map(year_text, builtup_years))]
+    else:
+        dates = [year_text(year) for year in builtup_years]
+    rows = [("builtup", source, date) for source, date in zip(builtup, dates, strict=True)]
+    rows += [
+        ("population", source, year_text(year))
+        for source, year in zip(population, population_years, strict=False)
+    ]
+    return [
+        {
+            "role": role,
+            "name": source.name,
+            "year": date,
+            "crs": _crs_name(source.grid.crs),
+            "cell_size": _cell_size(source),
+            "nodata": _nodata_text(source),
+        }
+        for role, source, date in rows
+    ]
+
+
+def _crs_name(crs: str) -> str:
+    """Name of a CRS, from its WKT."""
+    parts = crs.split('"')
+    return parts[1] if len(parts) > 1 else crs
+
+
+def _cell_size(source: RasterSource) -> str:
+    a, b, _, d, e, _ = source.grid.transform
+    unit = "°" if source.grid.is_geographic else ""
+    return f"{np.hypot(a, d):.6g}{unit} × {np.hypot(b, e):.6g}{unit}"
+
+
+def _nodata_text(source: RasterSource) -> str:
+    nodata = source.info.nodata[source.bands[0] - 1]
+    return "" if nodata is None else f"{nodata:g}"
+
+
+def _warnings(task: LandUseEfficiencyTask, result: LandUseEfficiencyResult) -> list[Message]:
+    lines = []
+    if result.population_years != result.builtup_years:
+        lines.append(
+            message(
+                translate(
+                    "Dbar",
+                    "Built-up area and population are of different years ({builtup} and "
+                    "{population}); each rate uses its own interval.",
+                ),
+                builtup=", ".join(map(year_text, result.builtup_years)),
+                population=", ".join(map(year_text, result.population_years)),
+            )
+        )
+    if np.isnan(result.builtup_km2).all() or np.isnan(result.population).all():
+        lines.append(
+            message(
+                translate(
+                    "Dbar",
+                    "No city has both built-up area and population: all results are empty. Check "
+                    "nodata and the extent of the rasters.",
+                )
+            )
+        )
+    if task.population and task.population_kind == "count":
+        lines.extend(_density_hints(result))
+    return lines
+
+
+def _density_hints(result: LandUseEfficiencyResult) -> list[Message]:
+    """Say so where cities are so crowded that the population rasters must hold densities."""
+    people, built = np.nansum(result.population), np.nansum(result.builtup_km2)
+    crowding = people / built if built > 0.0 else 0.0
+    if crowding <= _CROWDED:
+        return []
+    return [
+        message(
+            translate(
+                "Dbar",
+                "The population rasters give {density:.3g} inhabitants per km2 of built-up area. "
+                "If their values are densities, choose “density”.",
+            ),
+            density=float(crowding),
+        )
+    ]
+
+
+def year_text(year: float) -> str:
+    """Write a year without a decimal part where it has none."""
+    return f"{year:g}" if year != int(year) else str(int(year))
+
+
+def _plain(value: object) -> object:
+    """Python scalar of a numpy one; None for NaN."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def _year(year: float) -> float | int:
+    return int(year) if year == int(year) else year
+
+
+def _spans(ends: NDArray[np.int64]) -> list[str]:
+    spans = ["interval"] * len(ends)
+    if len(ends) > 1:
+        spans[-1] = "full"
+    return spans
+
+
+def _efficiency(regime: NDArray[np.uint8]) -> list[str]:
+    return [_EFFICIENCY.get(int(group), "") for group in regime_group(regime)]
+
+
+def _rows(columns: Mapping[str, Iterable[object]]) -> Table:
+    return {name: [_plain(value) for value in values] for name, values in columns.items()}
+
+
+def interval_table(task: LandUseEfficiencyTask, result: LandUseEfficiencyResult) -> Table:
+    """Columns of the long table: one row a city and interval, the city's rows together."""
+    ends, found = result.interval_ends, result.indicators
+    cities, intervals = found.lcr.shape
+
+    def per_interval(values: Sequence[object]) -> list[object]:
+        return [value for _ in range(cities) for value in values]
+
+    def per_city(values: Sequence[object]) -> list[object]:
+        return [value for value in values for _ in range(intervals)]
+
+    start, end = ends[:, 0], ends[:, 1]
+    poorer = np.minimum(result.coverage[:, start], result.coverage[:, end])
+    groups = task.city_groups if task.city_groups is not None else [""] * cities
+    regime = found.regime.ravel()
+    return _rows(
+        {
+            "city": per_city(task.city_names),
+            "group": per_city(groups),
+            "year_start": per_interval([_year(result.builtup_years[k]) for k in start]),
+            "year_end": per_interval([_year(result.builtup_years[k]) for k in end]),
+            "span": per_interval(_spans(ends)),
+            "v_start_km2": result.builtup_km2[:, start].ravel(),
+            "v_end_km2": result.builtup_km2[:, end].ravel(),
+            "p_start": result.population[:, start].ravel(),
+            "p_end": result.population[:, end].ravel(),
+            "lcr": found.lcr.ravel(),
+            "pgr": found.pgr.ravel(),
+            "lcrpgr": found.lcrpgr.ravel(),
+            "lcrpgr_class": lcrpgr_class(found.lcrpgr).ravel(),
+            "bupc_start_m2": found.bupc_start_m2.ravel(),
+            "bupc_end_m2": found.bupc_end_m2.ravel(),
+            "builtup_change": found.builtup_change.ravel(),
+            "lue": found.lue.ravel(),
+            "expansion_density_km2": found.expansion_density_km2.ravel(),
+            "marginal_land_m2": found.marginal_land_m2.ravel(),
+            "land_per_person_rate": found.land_per_person_rate.ravel(),
+            "coverage_pct": 100.0 * poorer.ravel(),
+            "regime": [f"R{code}" if code else "" for code in regime],
+            "efficiency": _efficiency(regime),
+            "flags": [flag_codes(int(flags)) for flags in found.flags.ravel()],
+            "formula": [task.formula] * (cities * intervals),
+        }
+    )
+
+
+def group_table(task: LandUseEfficiencyTask, result: LandUseEfficiencyResult) -> Table:
+    """Columns of the group table: one row a group and interval; group "" is all cities."""
+    ends, found = result.interval_ends, result.statistics
+    groups, intervals = found.n.shape
+    shares = found.regime_shares  # [groups, intervals, 17]
+    efficiency = regime_group(np.arange(1, shares.shape[2] + 1))
+
+    def share_of(kind: int) -> Float64:
+        return np.asarray(shares[..., efficiency == kind].sum(axis=-1).ravel())
+
+    columns: dict[str, Iterable[object]] = {
+        "group": [name for name in result.groups for _ in range(intervals)],
+        "year_start": [_year(result.builtup_years[k]) for k in ends[:, 0]] * groups,
+        "year_end": [_year(result.builtup_years[k]) for k in ends[:, 1]] * groups,
+        "span": _spans(ends) * groups,
+        "n": found.n.ravel(),
+        "n_defined": found.n_defined.ravel(),
+        "n_undefined": found.n_undefined.ravel(),
+        "v_start_km2": found.builtup_start_km2.ravel(),
+        "v_end_km2": found.builtup_end_km2.ravel(),
+        "p_start": found.population_start.ravel(),
+        "p_end": found.population_end.ravel(),
+        "lcr": found.lcr.ravel(),
+        "pgr": found.pgr.ravel(),
+        "ratio_of_totals": found.ratio_of_totals.ravel(),
+        "weighted_mean": found.weighted_mean.ravel(),
+        "mean": found.mean.ravel(),
+        "median": found.median.ravel(),
+        "q1": found.q1.ravel(),
+        "q3": found.q3.ravel(),
+        "trimmed_mean": found.trimmed_mean.ravel(),
+        "share_above_1": found.share_above_1.ravel(),
+        "share_efficient": share_of(EFFICIENT),
+        "share_inefficient": share_of(INEFFICIENT),
+        "share_neutral": share_of(NEUTRAL),
+    }
+    for regime in range(shares.shape[2]):
+        columns[f"share_r{regime + 1}"] = shares[..., regime].ravel()
+    columns["flags"] = [flag_codes(int(flags)) for flags in found.flags.ravel()]
+    columns["formula"] = [task.formula] * (groups * intervals)
+    return _rows(columns)
+
+
+def city_table(task: LandUseEfficiencyTask, result: LandUseEfficiencyResult) -> Table:
+    """Wide columns, one row a city, with the short names of UN-Habitat's template."""
+    found = result.indicators
+    columns: dict[str, Iterable[object]] = {}
+    for epoch, year in enumerate(map(year_text, result.builtup_years)):
+        columns[f"built_km2_{year}"] = result.builtup_km2[:, epoch]
+        columns[f"pop_{year}"] = result.population[:, epoch]
+        columns[f"BUP_area_per_Capita_{year}"] = result.builtup_per_capita_m2[:, epoch]
+    for interval, (start, end) in enumerate(result.interval_ends):
+        first, last = year_text(result.builtup_years[start]), year_text(result.builtup_years[end])
+        period = f"{first}_{last}"
+        columns[f"LCR_{period}"] = found.lcr[:, interval]
+        columns[f"PGR_{period}"] = found.pgr[:, interval]
+        columns[f"LCRPGR_{period}"] = found.lcrpgr[:, interval]
+        columns[f"builtup_change_{period}"] = found.builtup_change[:, interval]
+        columns[f"regime_{period}"] = [
+            f"R{code}" if code else "" for code in found.regime[:, interval]
+        ]
+        columns[f"flags_{period}"] = [flag_codes(int(flag)) for flag in found.flags[:, interval]]
+    last_interval = len(result.builtup_years) - 2
+    columns["lcrpgr_last"] = found.lcrpgr[:, last_interval]
+    columns["class_last"] = lcrpgr_class(found.lcrpgr[:, last_interval])
+    columns["flags"] = [flag_codes(int(np.bitwise_or.reduce(flags))) for flags in found.flags]
+    columns["coverage_pct"] = 100.0 * result.coverage.min(axis=1)
+    columns["formula"] = [task.formula] * len(found.lcr)
+    return _rows(columns)

@@ -1,0 +1,1 @@
+"""Grids, cell areas, blocks, reading and writing: the only importer of GDAL and rasterio."""

@@ -1,0 +1,343 @@
+"""Building blocks of self-contained HTML reports: one file, no network, for screen and paper.
+
+Text goes through :func:`escape` unless it is :class:`Html` already, so that a city's name can never
+become markup. Figures are plain plotly dictionaries; ``report.js`` beside this module draws them,
+``report.css`` styles the page and adapts the figures to light and dark screens and to paper.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape as escape_text
+from pathlib import Path
+
+from dbar_qgis_plugin.errors import MissingDependencyError
+from dbar_qgis_plugin.errors import translate as mark
+
+Translate = Callable[[str, str], str]
+
+UNDEFINED = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+GROUP_SEPARATOR = "\N{NARROW NO-BREAK SPACE}"
+FONT_FAMILY = (
+    "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'Noto Sans', "
+    "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+)
+INK, FAINT_INK, GRID_LINE = "#1b2733", "#52616f", "#dde3e8"
+
+# The page states itself that it loads nothing: a browser then refuses whatever plotly could ask for.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; font-src data:"
+)
+
+
+class Html(str):
+    """Text that is markup already and is not escaped again."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table's column: its label with the unit, and the label of the columns it stands under."""
+
+    label: str
+    numeric: bool = False
+    above: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A choice of a figure: which traces it shows, and a remark."""
+
+    label: str
+    traces: Sequence[int]
+    note: str = ""
+
+
+def escape(value: object) -> Html:
+    """Return `value` as markup."""
+    return value if isinstance(value, Html) else Html(escape_text(str(value)))
+
+
+def element(tag: str, *children: object, **attributes: object) -> Html:
+    """Return an element; `class_` stands for class, `_` for `-`, True for an empty attribute."""
+    text = "".join(
+        f" {name.rstrip('_').replace('_', '-')}"
+        + ("" if value is True else f'="{escape_text(str(value))}"')
+        for name, value in attributes.items()
+        if value is not None and value is not False
+    )
+    return Html(f"<{tag}{text}>{join(children)}</{tag}>")
+
+
+def join(parts: Sequence[object], separator: str = "") -> Html:
+    """Return the parts, escaped where needed, one after the other."""
+    return Html(separator.join(escape(part) for part in parts))
+
+
+def finite(value: object) -> float | None:
+    """Return `value` as a float, or None where it is missing, NaN or infinite."""
+    if value is None:
+        return None
+    number_ = float(value)  # type: ignore[arg-type]
+    return number_ if math.isfinite(number_) else None
+
+
+def number(value: object, decimals: int = 2, *, signed: bool = False) -> str:
+    """Format a number for reading: grouped digits, a true minus sign, an en dash if undefined."""
+    known = finite(value)
+    if known is None:
+        return UNDEFINED
+    rounded = round(known, decimals) + 0.0  # never a negative zero
+    text = format(rounded, f"{'+' if signed and rounded else ''},.{decimals}f")
+    return text.replace(",", GROUP_SEPARATOR).replace("-", MINUS)
+
+
+def to_json(value: object) -> Html:
+    """Return JSON that is safe inside a script element; refuses NaN and infinity."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Html(text)
+
+
+def plot_text(value: object) -> str:
+    """Return text for a plotly label, which would take `<` for its own small markup language."""
+    return escape_text(str(value), quote=False)
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[object]],
+    *,
+    caption: str,
+    class_: str | None = None,
+) -> Html:
+    """Return a table whose first column names the rows; it scrolls sideways where it must."""
+    body = element("tbody", _table_rows(columns, rows))
+    return _scrolling(caption, _head(columns), body, class_)
+
+
+def long_table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[object]],
+    translate: Translate,
+    *,
+    caption: str,
+    class_: str | None = None,
+    first: int = 200,
+) -> Html:
+    """Return a table that sorts and filters, and shows the `first` rows until told otherwise."""
+    count = translate("Dbar", "{shown} of {total} rows")
+    shown = min(first, len(rows))
+    controls = element(
+        "div",
+        element(
+            "label",
+            element("span", translate("Dbar", "Filter")),
+            element("input", type="search", autocomplete="off", spellcheck="false"),
+            class_="control screen",
+        ),
+        element(
+            "span",
+            count.format(shown=shown, total=len(rows)),
+            class_="count",
+            role="status",
+            data_template=count,
+        ),
+        element("button", translate("Dbar", "Show all rows"), type="button", class_="more screen"),
+        class_="controls",
+    )
+    body = element("tbody", _table_rows(columns, rows[:first]))
+    rest = element("template", _table_rows(columns, rows[first:]))
+    framed = _scrolling(caption, _head(columns, sortable=True), body, class_)
+    return element("div", controls, framed, rest, class_="long-table", data_first=first)
+
+
+def figure(
+    identifier: str,
+    data: Sequence[Mapping[str, object]],
+    layout: Mapping[str, object],
+    *,
+    label: str,
+    caption: str,
+    views: Sequence[View] = (),
+    view_label: str = "",
+) -> Html:
+    """Return a figure and its plotly data; with `views`, a list to choose one, the first shown."""
+    controls = note = Html()
+    if len(views) > 1:
+        options = (element("option", view.label, value=i) for i, view in enumerate(views))
+        controls = element(
+            "div",
+            element(
+                "label",
+                element("span", view_label),
+                element("select", *options, autocomplete="off"),
+                class_="control",
+            ),
+            class_="controls",
+        )
+    if views:
+        note = element("span", views[0].note, class_="note")
+    spec = {
+        "data": data,
+        "layout": layout,
+        "views": [{"traces": list(view.traces), "note": view.note} for view in views],
+    }
+    return element(
+        "figure",
+        controls,
+        element(
+            "div",
+            id=identifier,
+            class_="chart",
+            role="img",
+            aria_label=label,
+            style=f"height:{layout['height']}px",
+        ),
+        element("figcaption", caption, " ", note),
+        element("script", to_json(spec), type="application/json"),
+        class_="plot",
+    )
+
+
+def base_layout(height: int, **layout: object) -> dict[str, object]:
+    """Return the layout that all figures share, with `layout` on top."""
+    return {
+        "height": height,
+        "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
+        "font": {"family": FONT_FAMILY, "size": 12, "color": INK},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "hoverlabel": {"font": {"family": FONT_FAMILY, "size": 12}},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        **layout,
+    }
+
+
+def axis(title: str, **settings: object) -> dict[str, object]:
+    """Return an axis in the reports' style."""
+    return {
+        "title": {"text": title, "standoff": 8},
+        "gridcolor": GRID_LINE,
+        "linecolor": FAINT_INK,
+        "zerolinecolor": FAINT_INK,
+        "zerolinewidth": 1,
+        "automargin": True,
+        **settings,
+    }
+
+
+def document(title: str, *sections: object, translate: Translate) -> str:
+    """Return the whole page around `sections`."""
+    # Translators: the language code of your translation, for example zh-Hans.
+    language = translate("Dbar", "en")
+    here = Path(__file__).parent
+    style = (here / "report.css").read_text(encoding="utf-8")
+    script = (here / "report.js").read_text(encoding="utf-8")
+    head = element(
+        "head",
+        Html('<meta charset="utf-8">'),
+        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        Html('<meta name="color-scheme" content="light dark">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
+        Html('<link rel="icon" href="data:,">'),
+        element("title", title),
+        element("style", Html(style)),
+    )
+    body = element(
+        "body",
+        element(
+            "noscript",
+            element(
+                "p",
+                translate("Dbar", "The charts need JavaScript. The tables hold all their values."),
+                class_="notice page",
+            ),
+        ),
+        element("main", *sections, class_="page"),
+        element("script", Html(_plotly_script())),
+        element("script", Html(script)),
+    )
+    return f"<!DOCTYPE html>\n{element('html', head, body, lang=language)}\n"
+
+
+def _plotly_script() -> str:
+    try:
+        from plotly.offline import get_plotlyjs  # noqa: PLC0415 - may be absent, and is slow to load
+    except ImportError as error:
+        raise MissingDependencyError(
+            mark(
+                "Dbar",
+                "The report needs the Python library plotly, which is not installed. Install "
+                "plotly for QGIS's Python, or leave the report's file name empty.",
+            )
+        ) from error
+    # These two texts would end or hide the script element; in JavaScript the escapes change nothing.
+    return str(get_plotlyjs()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _scrolling(caption: str, head: Html, body: Html, class_: str | None) -> Html:
+    title = element("caption", element("span", caption))
+    framed = element("table", title, head, body, class_=class_)
+    return element("div", framed, class_="scroll", role="region", aria_label=caption, tabindex="0")
+
+
+def _head(columns: Sequence[Column], *, sortable: bool = False) -> Html:
+    """Return one row of headers, or two where columns stand under common labels."""
+    two_rows = any(column.above for column in columns)
+    upper: list[Html] = []
+    lower: list[Html] = []
+    for index, column in enumerate(columns):
+        label: object = column.label
+        if sortable:
+            # Beside the label, not around it: browsers do not repeat buttons on printed pages.
+            label = join([label, element("button", type="button", aria_label=column.label)], " ")
+        starts = not index or columns[index - 1].above != column.above
+        class_ = " ".join(
+            name
+            for name, holds in (("n", column.numeric), ("start", bool(column.above) and starts))
+            if holds
+        )
+        cell = element(
+            "th",
+            label,
+            scope="col",
+            class_=class_ or None,
+            rowspan=2 if two_rows and not column.above else None,
+            data_column=index if sortable else None,
+        )
+        if two_rows and not column.above:
+            upper.append(cell)
+            continue
+        lower.append(cell)
+        if two_rows and starts:
+            width = 1
+            while index + width < len(columns) and columns[index + width].above == column.above:
+                width += 1
+            upper.append(
+                element("th", column.above, scope="colgroup", colspan=width, class_="start above")
+            )
+    head_rows = (element("tr", *cells) for cells in (upper, lower) if cells)
+    return element("thead", *head_rows)
+
+
+def _table_rows(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Html:
+    """Return rows without the end tags that HTML lets us leave out: tables can be long."""
+    starts = ["<tr><th scope=row>"]
+    for index, column in enumerate(columns[1:], start=1):
+        first = column.above and column.above != columns[index - 1].above
+        class_ = ("n" if column.numeric else "") + (" start" if first else "")
+        starts.append(f'<td class="{class_.strip()}">' if class_ else "<td>")
+    return Html(
+        "\n".join(
+            "".join(start + escape(cell) for start, cell in zip(starts, row, strict=True))
+            for row in rows
+        )
+    )

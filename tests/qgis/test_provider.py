@@ -1,0 +1,106 @@
+"""The contract that every algorithm keeps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingUtils
+
+from dbar_qgis_plugin.processing_provider.provider import ALGORITHMS, DbarProvider
+
+# Public names: changed only together with an entry in CHANGELOG.md.
+IDS = ["dbar:landuseefficiency"]
+
+each_algorithm = pytest.mark.parametrize("name", [kind.NAME for kind in ALGORITHMS])
+
+
+@pytest.fixture
+def algorithm(provider: DbarProvider, name: str):
+    return provider.algorithm(name)
+
+
+def test_ids_are_frozen(provider: DbarProvider):
+    assert sorted(algorithm.id() for algorithm in provider.algorithms()) == sorted(IDS)
+
+
+def test_the_provider_introduces_itself(provider: DbarProvider):
+    assert provider.id() == "dbar"
+    assert provider.name() == "DBAR SDG Tools"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", provider.versionInfo())
+    assert Path(provider.svgIconPath()).is_file()
+    assert not provider.icon().isNull()
+    assert QgsApplication.processingRegistry().providerById("dbar") is provider
+
+
+@each_algorithm
+def test_names(algorithm):
+    assert re.fullmatch(r"[a-z0-9]+", algorithm.name())
+    assert re.fullmatch(r"[a-z0-9]+", algorithm.groupId())
+    assert algorithm.displayName()
+    assert algorithm.displayName() != algorithm.name()
+    assert algorithm.group()
+    assert len(algorithm.tags()) > 3
+    assert all(tag == tag.strip() and tag for tag in algorithm.tags())
+
+
+@each_algorithm
+def test_icon(algorithm):
+    assert Path(algorithm.svgIconPath()).is_file()
+    assert not algorithm.icon().isNull()
+
+
+@each_algorithm
+def test_help(algorithm):
+    assert 40 < len(algorithm.shortDescription()) < 200
+    html = algorithm.shortHelpString()
+    for definition in algorithm.parameterDefinitions():
+        assert definition.description() in html
+        assert len(definition.help()) > 5, definition.name()
+        assert definition.help().split(".")[0].split("<")[0] in re.sub("</?(code|b)>", "", html)
+    for output in algorithm.outputDefinitions():
+        assert output.description() in html, output.name()
+    address = algorithm.helpUrl()
+    assert address.startswith("file:")
+    page = Path(address.removeprefix("file://")).read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "###" not in page
+
+
+@each_algorithm
+def test_help_in_a_terminal_is_plain_text(algorithm, monkeypatch):
+    monkeypatch.setattr(QgsApplication, "platform", staticmethod(lambda: "qgis_process"))
+    text = algorithm.shortHelpString()
+    assert not re.search(r"</?\w+>|\*\*|`", text)
+    for definition in algorithm.parameterDefinitions():
+        assert definition.name() in text
+
+
+@each_algorithm
+def test_parameters_and_outputs(algorithm):
+    definitions = algorithm.parameterDefinitions()
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*", d.name()) for d in definitions)
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*", o.name()) for o in algorithm.outputDefinitions())
+    destinations = [d.name() for d in definitions if d.isDestination()]
+    assert destinations
+    assert set(destinations) <= {output.name() for output in algorithm.outputDefinitions()}
+
+
+@each_algorithm
+def test_instances_are_independent(algorithm):
+    one, other = algorithm.create(), algorithm.create()
+    assert type(one) is type(other) is type(algorithm)
+    assert one is not other
+    assert one.parameterDefinitions()[0] is not other.parameterDefinitions()[0]
+
+
+@each_algorithm
+def test_it_can_be_written_as_a_command(algorithm):
+    context = QgsProcessingContext()
+    parameters = {definition.name(): "x.gpkg" for definition in algorithm.parameterDefinitions()}
+    command, fits = algorithm.asQgisProcessCommand(parameters, context)
+    assert fits
+    assert command.startswith(f"qgis_process run {algorithm.id()}")
+    assert algorithm.asPythonCommand(parameters, context).startswith("processing.run(")
+    assert QgsProcessingUtils.tempFolder()
