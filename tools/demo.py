@@ -129,7 +129,7 @@ class Qgis:
             "XDG_RUNTIME_DIR": str(scratch / "runtime"),
             "LC_ALL": "C.UTF-8",
             # QGIS would leave statistics (.aux.xml) beside the rasters that it opens.
-            "XGDAL_PAM_ENABLED": "NO",
+            "GDAL_PAM_ENABLED": "NO",
         }
         self._call(["plugins", "enable", PLUGIN], "")
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
+    QgsDataProvider,
     QgsFeature,
     QgsFeatureSink,
     QgsField,
@@ -199,14 +200,13 @@ def remove_table(target: str, context: QgsProcessingContext) -> None:
         return
     parts = QgsProviderRegistry.instance().decodeUri("ogr", target)
     path = Path(parts.get("path") or "")
-    if not path.is_file():
-        return
-    if parts.get("layerName"):
+    if path.suffix.lower() == ".shp":
+        # A shapefile is several files; without geometry there is none of this very name.
+        QgsVectorFileWriter.deleteShapeFile(str(path))
+    elif parts.get("layerName") and path.is_file():
         metadata = QgsProviderRegistry.instance().providerMetadata("ogr")
         metadata.createConnection(str(path), {}).dropVectorTable("", parts["layerName"])
-    elif path.suffix.lower() == ".shp":
-        QgsVectorFileWriter.deleteShapeFile(str(path))
-    else:
+    elif path.is_file():
         path.unlink()
 
 
@@ -299,11 +299,17 @@ def style_output(
     if not path.is_file():
         return
     layer = QgsVectorLayer(target, path.stem, "ogr")
-    if not layer.isValid() or not layer.isSpatial():
+    is_geopackage = path.suffix.lower() == ".gpkg"
+    # A table as CSV or spreadsheet stands for itself: no files of ours beside it.
+    if not layer.isSpatial() and not is_geopackage:
         return
     style(layer)
-    if path.suffix.lower() == ".gpkg":
+    source = target
+    if is_geopackage:
         problem = layer.saveStyleToDatabase("DBAR", "", True, "")
+        if not parts.get("layerName"):
+            table = layer.dataProvider().subLayers()[0].split(QgsDataProvider.sublayerSeparator())
+            source = f"{target}|layername={table[1]}"
     else:
         problem, saved = layer.saveDefaultStyle(QgsMapLayer.StyleCategory.AllStyleCategories)
         problem = "" if saved else problem
@@ -311,7 +317,7 @@ def style_output(
         text = QCoreApplication.translate("Dbar", "The style of {path} was not saved: {reason}")
         feedback.pushWarning(text.format(path=path, reason=problem))
     saved, problem = QgsProviderRegistry.instance().saveLayerMetadata(
-        "ogr", layer.source(), layer.metadata()
+        "ogr", source, layer.metadata()
     )
     if not saved:
         text = QCoreApplication.translate("Dbar", "The metadata of {path} was not saved: {reason}")

@@ -99,6 +99,23 @@ def _spread(counts: Int64) -> tuple[Int64, Int64]:
     return owner, np.arange(owner.size) - first[owner]
 
 
+def _joint_key(*keys: Int64) -> tuple[Int64, ...]:
+    """One key that sorts as `lexsort` does by all, the last first; all of them if it would overflow.
+
+    Sorting is most of the work here, and each key costs a sort of its own.
+    """
+    joint, reach = np.zeros_like(keys[0]), 1
+    for key in keys:
+        if key.size == 0:
+            return keys
+        low = int(key.min())
+        joint += (key - low) * reach
+        reach *= int(key.max()) - low + 1
+        if reach >= 2**62:
+            return keys
+    return (joint,)
+
+
 def _centre_runs(edges: _Edges, lower_inclusive: bool) -> tuple[Int64, Int64, Int64, Int64]:
     """Runs of cells whose centres lie strictly between a row's crossings, taken in pairs.
 
@@ -117,7 +134,7 @@ def _centre_runs(edges: _Edges, lower_inclusive: bool) -> tuple[Int64, Int64, In
     slope = (xb[edge] - xa[edge]) / (yb[edge] - ya[edge])
     x = xa[edge] + (row + 0.5 - ya[edge]) * slope
     zone = edges.zone[edge]
-    order = np.lexsort((x, row, zone))
+    order = np.lexsort((x, *_joint_key(row, zone)))
     enter, leave = order[0::2], order[1::2]
     start = np.floor(x[enter] + 0.5).astype(np.int64)
     end = np.ceil(x[leave] - 0.5).astype(np.int64)
@@ -192,11 +209,11 @@ def _cell_pieces(edges: _Edges) -> tuple[Int64, Int64, Int64, Float64, Float64]:
 def _exact_cover(edges: _Edges) -> tuple[tuple[Int64, ...], tuple[Int64, ...], Float64]:
     """Runs inside the polygons, the cells on their outlines, and those cells' covered shares."""
     zone, row, col, area, height = _cell_pieces(edges)
-    order = np.lexsort((col, row, zone))
-    zone, row, col = zone[order], row[order], col[order]
     if zone.size == 0:
         none = np.empty(0, dtype=np.int64)
         return (none,) * 4, (none,) * 3, np.empty(0)
+    order = np.lexsort(_joint_key(col, row, zone))
+    zone, row, col = zone[order], row[order], col[order]
     new_row = np.concatenate(([True], (np.diff(zone) != 0) | (np.diff(row) != 0)))
     new_cell = np.flatnonzero(new_row | np.concatenate(([True], np.diff(col) != 0)))
     area = np.add.reduceat(area[order], new_cell)

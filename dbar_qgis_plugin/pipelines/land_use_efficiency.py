@@ -424,10 +424,10 @@ def _city_flags(
     flags = np.zeros((polygons.count, len(ends)), dtype=np.uint32)
     has_rings = np.zeros(polygons.count, dtype=bool)
     has_rings[polygons.zone] = True
-    flags[has_rings & (sums.weight == 0.0).any(axis=1)] |= Flag.TOO_SMALL
-    flags[sums.overlaps] |= Flag.OVERLAP
+    flags[has_rings & (sums.weight == 0.0).any(axis=1)] |= np.uint32(Flag.TOO_SMALL)
+    flags[sums.overlaps] |= np.uint32(Flag.OVERLAP)
     poorer = np.minimum(coverage[:, ends[:, 0]], coverage[:, ends[:, 1]])
-    flags[poorer < task.minimum_coverage] |= Flag.COVERAGE
+    flags[poorer < task.minimum_coverage] |= np.uint32(Flag.COVERAGE)
     return flags
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape as escape_text
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from dbar_qgis_plugin.errors import MissingDependencyError
 from dbar_qgis_plugin.errors import translate as mark
@@ -28,7 +29,7 @@ FONT_FAMILY = (
 )
 INK, FAINT_INK, GRID_LINE = "#1b2733", "#52616f", "#dde3e8"
 
-# The page states itself that it loads nothing: a browser then refuses whatever plotly could ask for.
+# The page states itself that it loads nothing: a browser refuses whatever plotly could ask for.
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data: blob:; font-src data:"
@@ -57,6 +58,14 @@ class View:
     label: str
     traces: Sequence[int]
     note: str = ""
+
+
+class Figure(NamedTuple):
+    """A figure for plotly, and the choices it offers; the first is the one shown."""
+
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+    views: list[View]
 
 
 def escape(value: object) -> Html:
@@ -160,54 +169,43 @@ def long_table(
 
 
 def figure(
-    identifier: str,
-    data: Sequence[Mapping[str, object]],
-    layout: Mapping[str, object],
-    *,
-    label: str,
-    caption: str,
-    views: Sequence[View] = (),
-    view_label: str = "",
+    identifier: str, figure: Figure, *, label: str, caption: str, view_label: str = ""
 ) -> Html:
-    """Return a figure and its plotly data; with `views`, a list to choose one, the first shown."""
-    controls = note = Html()
-    if len(views) > 1:
-        options = (element("option", view.label, value=i) for i, view in enumerate(views))
+    """Return a drawing with its caption and, where there is a choice, a list named `view_label`."""
+    controls = Html()
+    if len(figure.views) > 1:
+        options = (element("option", view.label, value=i) for i, view in enumerate(figure.views))
+        chooser = element("select", *options, autocomplete="off")
         controls = element(
             "div",
-            element(
-                "label",
-                element("span", view_label),
-                element("select", *options, autocomplete="off"),
-                class_="control",
-            ),
+            element("label", element("span", view_label), chooser, class_="control"),
             class_="controls",
         )
-    if views:
-        note = element("span", views[0].note, class_="note")
+    drawing = element(
+        "div",
+        id=identifier,
+        class_="chart",
+        role="img",
+        aria_label=label,
+        style=f"height:{figure.layout['height']}px",
+    )
+    note = element("span", figure.views[0].note if figure.views else "", class_="note")
     spec = {
-        "data": data,
-        "layout": layout,
-        "views": [{"traces": list(view.traces), "note": view.note} for view in views],
+        "data": figure.data,
+        "layout": figure.layout,
+        "views": [{"traces": list(view.traces), "note": view.note} for view in figure.views],
     }
     return element(
         "figure",
         controls,
-        element(
-            "div",
-            id=identifier,
-            class_="chart",
-            role="img",
-            aria_label=label,
-            style=f"height:{layout['height']}px",
-        ),
+        drawing,
         element("figcaption", caption, " ", note),
         element("script", to_json(spec), type="application/json"),
         class_="plot",
     )
 
 
-def base_layout(height: int, **layout: object) -> dict[str, object]:
+def base_layout(height: int, **layout: object) -> dict[str, Any]:
     """Return the layout that all figures share, with `layout` on top."""
     return {
         "height": height,
@@ -221,8 +219,8 @@ def base_layout(height: int, **layout: object) -> dict[str, object]:
     }
 
 
-def axis(title: str, **settings: object) -> dict[str, object]:
-    """Return an axis in the reports' style."""
+def axis(title: str, **settings: object) -> dict[str, Any]:
+    """Return an axis in the reports' style; its title names the unit."""
     return {
         "title": {"text": title, "standoff": 8},
         "gridcolor": GRID_LINE,
@@ -232,6 +230,15 @@ def axis(title: str, **settings: object) -> dict[str, object]:
         "automargin": True,
         **settings,
     }
+
+
+def reference_line(
+    start: tuple[object, object], end: tuple[object, object], **settings: object
+) -> dict[str, Any]:
+    """Return a dotted line from one point to another."""
+    line = {"color": FAINT_INK, "width": 1.5, "dash": "dot"}
+    ends = {"x0": start[0], "y0": start[1], "x1": end[0], "y1": end[1]}
+    return {"type": "line", "layer": "below", "line": line, **ends, **settings}
 
 
 def document(title: str, *sections: object, translate: Translate) -> str:
@@ -270,7 +277,7 @@ def document(title: str, *sections: object, translate: Translate) -> str:
 
 def _plotly_script() -> str:
     try:
-        from plotly.offline import get_plotlyjs  # noqa: PLC0415 - may be absent, and is slow to load
+        from plotly.offline import get_plotlyjs  # may be absent, and is slow to load
     except ImportError as error:
         raise MissingDependencyError(
             mark(
@@ -279,7 +286,7 @@ def _plotly_script() -> str:
                 "plotly for QGIS's Python, or leave the report's file name empty.",
             )
         ) from error
-    # These two texts would end or hide the script element; in JavaScript the escapes change nothing.
+    # Either text would end or hide the script element; in JavaScript the escapes change nothing.
     return str(get_plotlyjs()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
@@ -299,45 +306,43 @@ def _head(columns: Sequence[Column], *, sortable: bool = False) -> Html:
         if sortable:
             # Beside the label, not around it: browsers do not repeat buttons on printed pages.
             label = join([label, element("button", type="button", aria_label=column.label)], " ")
-        starts = not index or columns[index - 1].above != column.above
-        class_ = " ".join(
-            name
-            for name, holds in (("n", column.numeric), ("start", bool(column.above) and starts))
-            if holds
-        )
+        spans_both = two_rows and not column.above
         cell = element(
             "th",
             label,
             scope="col",
-            class_=class_ or None,
-            rowspan=2 if two_rows and not column.above else None,
+            class_=_column_class(columns, index),
+            rowspan=2 if spans_both else None,
             data_column=index if sortable else None,
         )
-        if two_rows and not column.above:
-            upper.append(cell)
-            continue
-        lower.append(cell)
-        if two_rows and starts:
-            width = 1
-            while index + width < len(columns) and columns[index + width].above == column.above:
-                width += 1
+        (upper if spans_both else lower).append(cell)
+        if column.above and _starts(columns, index):
+            others = [other.above != column.above for other in columns[index:]]
+            width = others.index(True) if True in others else len(others)
             upper.append(
-                element("th", column.above, scope="colgroup", colspan=width, class_="start above")
+                element("th", column.above, scope="colgroup", colspan=width, class_="gap above")
             )
-    head_rows = (element("tr", *cells) for cells in (upper, lower) if cells)
-    return element("thead", *head_rows)
+    return element("thead", *(element("tr", *cells) for cells in (upper, lower) if cells))
 
 
 def _table_rows(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Html:
     """Return rows without the end tags that HTML lets us leave out: tables can be long."""
-    starts = ["<tr><th scope=row>"]
-    for index, column in enumerate(columns[1:], start=1):
-        first = column.above and column.above != columns[index - 1].above
-        class_ = ("n" if column.numeric else "") + (" start" if first else "")
-        starts.append(f'<td class="{class_.strip()}">' if class_ else "<td>")
-    return Html(
-        "\n".join(
-            "".join(start + escape(cell) for start, cell in zip(starts, row, strict=True))
-            for row in rows
-        )
+    classes = (_column_class(columns, index) for index in range(1, len(columns)))
+    starts = ["<tr><th scope=row>", *(f'<td class="{c}">' if c else "<td>" for c in classes)]
+    lines = (
+        "".join(start + escape(cell) for start, cell in zip(starts, row, strict=True))
+        for row in rows
     )
+    return Html("\n".join(lines))
+
+
+def _starts(columns: Sequence[Column], index: int) -> bool:
+    return index == 0 or columns[index - 1].above != columns[index].above
+
+
+def _column_class(columns: Sequence[Column], index: int) -> str | None:
+    """Return `n` for numbers, and `gap` where a column must keep off the one before it."""
+    column = columns[index]
+    text_after_number = index > 0 and columns[index - 1].numeric and not column.numeric
+    gap = text_after_number or (bool(column.above) and _starts(columns, index))
+    return " ".join(name for name, holds in (("n", column.numeric), ("gap", gap)) if holds) or None

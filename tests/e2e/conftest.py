@@ -101,11 +101,3 @@ def make_profile(
 def profile(make_profile: Callable[[], Profile]) -> Profile:
     """Return a profile in English that the tests of a session share."""
     return make_profile()
-
-
-@pytest.fixture(scope="session")
-def profile_zh(make_profile: Callable[[], Profile]) -> Profile:
-    """Return a profile in Simplified Chinese."""
-    profile = make_profile()
-    profile.set_language("zh_CN")
-    return profile

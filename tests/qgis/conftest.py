@@ -62,7 +62,7 @@ def run(provider: DbarProvider, feedback: RecordingFeedback) -> Callable[..., di
     """Run an algorithm the way scripts do; layers in memory come back as layers."""
 
     def run_algorithm(algorithm: str = "landuseefficiency", /, **parameters: Any) -> dict[str, Any]:
-        import processing
+        from qgis import processing
 
         context = QgsProcessingContext()
         context.setProject(QgsProject.instance())

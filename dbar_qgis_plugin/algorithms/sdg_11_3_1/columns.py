@@ -78,6 +78,8 @@ def column_label(name: str, formula: str) -> str:
     translate = QCoreApplication.translate
     quantity, years = split_column(name)
     label = _labels(translate).get(quantity, name)
+    if regime := re.fullmatch(r"share_r(\d+)", quantity):
+        label = translate("Dbar", "Share of cities in regime R{regime}").format(regime=regime[1])
     if quantity in _BY_FORMULA:
         text = translate("Dbar", "{quantity}, formula {formula}")
         label = text.format(quantity=label, formula=formula)

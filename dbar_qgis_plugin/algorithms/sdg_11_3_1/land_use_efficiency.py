@@ -649,8 +649,8 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
         undefined = int(result.statistics.n_undefined[-1, last])
         text = QCoreApplication.translate(
             "Dbar",
-            "{start} to {end}: ratio of all {count} cities together {ratio}; "
-            "{undefined} cities have no ratio of their own.",
+            "{start} to {end}: ratio of all cities together ({count}): {ratio}; "
+            "cities without a ratio of their own: {undefined}.",
         )
         feedback.pushInfo(
             text.format(
@@ -741,7 +741,7 @@ class _Writer:
         metadata = provenance(self._algorithm, title, self._abstract, self._command)
 
         def finish(layer: QgsVectorLayer) -> None:
-            if style is not None:
+            if style is not None and layer.isSpatial():
                 style(layer)
             describe_layer(layer, table, metadata)
 
