@@ -14,7 +14,7 @@ settings.load_profile("project")
 
 
 def _version(module: str, attribute: str) -> str | None:
-    """Return the attribute of a module, which may be a function, or None where it is not installed."""
+    """Return an attribute of a module, called if need be, or None where it is not installed."""
     if find_spec(module.partition(".")[0]) is None:
         return None
     value: object = import_module(module)

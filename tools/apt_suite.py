@@ -2,8 +2,8 @@
 
     apt_suite.py bookworm bookworm-backports
 
-Reads one-line (.list) and deb822 (.sources) entries. Prints nothing when the wanted suite is already
-configured; exits 1 when no entry of the known suite is found.
+Reads one-line (.list) and deb822 (.sources) entries. Prints nothing when the wanted suite is
+already configured; exits 1 when no entry of the known suite is found.
 """
 
 import sys

@@ -1,12 +1,12 @@
 """Extract the translatable strings, or check that the translations are complete.
 
     i18n.py            extract into dbar_qgis_plugin/i18n/dbar_<language>.ts, then compile
-    i18n.py --check    fail on anything that is not extracted, not translated or not translatable
+    i18n.py --check    fail on anything not extracted, not translated or not translatable
 
-The sources are English, so English needs no file. The strings are read from the syntax trees, as
-Qt 6's pylupdate6 does; pylupdate5 skips every call that ends in a comma, so the formatter would hide
-strings from it. A .ts file keeps no line numbers and is sorted by source text: it changes only when
-a string does, and a string that left the code leaves it.
+The sources are English, so English needs no file. The strings are read from the syntax trees:
+pylupdate5 skips every call that ends in a comma, so the formatter would hide strings from it. A .ts
+file keeps no line numbers and is sorted by source text: it changes only when a string does, and a
+string that left the code leaves it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ HELP = PACKAGE / "resources" / "help"
 LANGUAGES = ("zh_CN",)
 CONTEXT = "Dbar"
 
-# Where a text that was extracted elsewhere is looked up: the template of an error, on its way to the
-# user. Everywhere else a variable in a translate call would never match a translation.
+# Where a text that was extracted elsewhere is looked up: the template of an error, on its way to
+# the user. Everywhere else a variable in a translate call would never match a translation.
 LOOKUPS = {"dbar_qgis_plugin/algorithms/base.py", "dbar_qgis_plugin/gui/sample_data.py"}
 
 
@@ -97,7 +97,7 @@ def placeholders(text: str) -> set[str]:
 
 def qt_tool(name: str) -> str:
     """Return the path of a Qt 5 development tool."""
-    # Debian's command on the PATH may be a switch that knows no Qt version; the real one is beside it.
+    # Debian's command on the PATH may be a switch that knows no Qt version.
     found = shutil.which(name, path=os.pathsep.join(["/usr/lib/qt5/bin", os.environ["PATH"]]))
     if found is None:
         sys.exit(f"i18n: {name} is not installed; `make setup` installs it")

@@ -2,8 +2,8 @@
 
     package.py [folder]     build into the folder (default: dist)
 
-The same sources give the same bytes. Anything of a kind that is not known to belong in the zip stops
-the build, so that nothing slips in; the plugin site's own rules are checked on the finished file.
+The same sources give the same bytes. A file of a kind that is not known to belong in the zip stops
+the build, so that nothing slips in; the plugin site's rules are checked on the finished file.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def newest_changes(changelog: str, version: str) -> str:
 
 
 def read_metadata(text: str) -> ConfigParser:
-    """Parse metadata.txt as the plugin site does, so that a percent sign fails here and not there."""
+    """Parse metadata.txt as the plugin site does, where a percent sign starts a reference."""
     parser = ConfigParser()
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     parser.read_string(text)
@@ -85,7 +85,7 @@ def shipped_metadata(package: Path = PACKAGE, changelog: Path = CHANGELOG) -> st
     text = (package / "metadata.txt").read_text(encoding="utf-8").rstrip("\n")
     version = read_metadata(text)["general"]["version"]
     changes = newest_changes(changelog.read_text(encoding="utf-8"), version)
-    # A configuration value goes on in the next line when that is indented; % would start a reference.
+    # A value goes on in the next line when that is indented; a percent sign is written twice.
     indented = changes.replace("%", "%%").replace("\n", "\n    ")
     return f"{text}\nchangelog={indented}\n"
 

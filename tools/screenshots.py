@@ -53,7 +53,7 @@ REPORT_PICTURES = (("report", 1280, 1500), ("report_phone", 390, 1500))
 
 
 def install_plugin(profiles: Path, locale: str) -> None:
-    """Make a profile with the packaged plugin, its language chosen and its greetings switched off."""
+    """Make a profile with the packaged plugin, a language, and no greetings."""
     profile = profiles / "profiles" / "default"
     with zipfile.ZipFile(package.build(SCRATCH / "dist")) as zipped:
         zipped.extractall(profile / "python" / "plugins")
@@ -79,8 +79,11 @@ def picture_qgis(locale: str, suffix: str) -> None:
     screen = "x".join(map(str, (*SCREEN, 24)))
     with (profiles / "qgis.log").open("w") as log:
         session = subprocess.Popen(
-            ["xvfb-run", "-a", "-s", f"-screen 0 {screen} -dpi 96", "qgis", "--nologo", "--noversioncheck"]
-            + ["--profiles-path", str(profiles), "--code", str(SESSION)],
+            [
+                *("xvfb-run", "-a", "-s", f"-screen 0 {screen} -dpi 96"),
+                *("qgis", "--nologo", "--noversioncheck"),
+                *("--profiles-path", profiles, "--code", SESSION),
+            ],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -104,10 +107,14 @@ def picture_report(report: Path) -> None:
     """Picture the report in a headless browser."""
     for name, width, height in REPORT_PICTURES:
         subprocess.run(
-            ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-            + [f"--user-data-dir={SCRATCH / 'browser'}", f"--window-size={width},{height}"]
-            + ["--virtual-time-budget=10000", f"--screenshot={IMAGES / name}.png"]
-            + [report.as_uri()],
+            [
+                *("chromium", "--headless=new", "--no-sandbox", "--disable-gpu"),
+                *("--hide-scrollbars", "--virtual-time-budget=10000"),
+                f"--user-data-dir={SCRATCH / 'browser'}",
+                f"--window-size={width},{height}",
+                f"--screenshot={IMAGES / name}.png",
+                report.as_uri(),
+            ],
             check=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

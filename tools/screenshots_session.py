@@ -9,13 +9,14 @@ import traceback
 from pathlib import Path
 
 import processing
-from dbar_qgis_plugin.gui.sample_data import add_sample_layers
-from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QToolBar, QWidget
 from qgis.utils import iface
+
+from dbar_qgis_plugin.gui.sample_data import add_sample_layers
+from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
 
 PICTURES = Path(os.environ["DBAR_PICTURES"])
 SCRATCH = Path(os.environ["DBAR_PICTURES_SCRATCH"])
@@ -102,7 +103,7 @@ def picture_batch() -> None:
 
 
 def compute(inputs: dict) -> QgsVectorLayer:
-    """Run the algorithm and load its results, as the dialog does; return the layer of the cities."""
+    """Run the algorithm, load its results as the dialog does, and return the cities' layer."""
     outputs = dict.fromkeys(("OUTPUT", "OUTPUT_INTERVALS", "OUTPUT_GROUPS"), "TEMPORARY_OUTPUT")
     outputs["OUTPUT_REPORT"] = str(SCRATCH / "report.html")
     results = processing.runAndLoadResults(ALGORITHM, inputs | outputs)

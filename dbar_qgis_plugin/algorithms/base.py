@@ -24,7 +24,7 @@ from qgis.PyQt.QtGui import QIcon
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
 from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
 from dbar_qgis_plugin.algorithms.inputs import raster_layers
-from dbar_qgis_plugin.algorithms.outputs import Style, style_output
+from dbar_qgis_plugin.algorithms.outputs import Look, style_output
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 from dbar_qgis_plugin.raster_io.workers import Workers
@@ -58,8 +58,8 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        # How to style an output, by what Processing calls it: a layer's id or a file.
-        self.styles: dict[str, Style] = {}
+        # How outputs look, by what Processing calls them: a layer's id or a file.
+        self.looks: dict[str, Look] = {}
 
     # -- identity
 
@@ -159,8 +159,8 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        for target, style in self.styles.items():
-            style_output(target, style, context, feedback)
+        for target, look in self.looks.items():
+            style_output(target, look, context, feedback)
         return {}
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qgis.core import (
     Qgis,
@@ -39,7 +39,12 @@ from dbar_qgis_plugin.errors import Cancelled, OutputError, translate
 _SHORT_NAME: Final = 10
 _SHORT_NAME_FORMATS: Final = (".shp", ".dbf")
 
-Style = Callable[[QgsVectorLayer], None]
+
+class Look(NamedTuple):
+    """How an output looks where it is loaded: its style, and whether it is drawn at first."""
+
+    style: Callable[[QgsVectorLayer], None]
+    is_drawn: bool = True
 
 
 class Outputs:
@@ -275,25 +280,30 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
     # Processing keeps a bare pointer until the layer is loaded, after the algorithm is gone.
     _kept: Final[list[LayerStyler]] = []
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
-        self._style = style
+        self._look = look
         self._kept.append(self)
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        if isinstance(layer, QgsVectorLayer):
-            self._style(layer)
-            layer.triggerRepaint()
+        if not isinstance(layer, QgsVectorLayer):
+            return
+        self._look.style(layer)
+        layer.triggerRepaint()
+        node = context.project().layerTreeRoot().findLayer(layer.id())
+        if node is not None and not self._look.is_drawn:
+            node.setItemVisibilityChecked(False)
+            node.setExpanded(False)
 
 
 def style_output(
-    target: str, style: Style, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    target: str, look: Look, context: QgsProcessingContext, feedback: QgsProcessingFeedback
 ) -> None:
     """Style an output where QGIS loads it, and in its file, for whoever opens that later."""
     if context.willLoadLayerOnCompletion(target):
-        context.layerToLoadOnCompletionDetails(target).setPostProcessor(LayerStyler(style))
+        context.layerToLoadOnCompletionDetails(target).setPostProcessor(LayerStyler(look))
     parts = QgsProviderRegistry.instance().decodeUri("ogr", target)
     path = Path(parts.get("path") or "")
     if not path.is_file():
@@ -303,7 +313,7 @@ def style_output(
     # A table as CSV or spreadsheet stands for itself: no files of ours beside it.
     if not layer.isSpatial() and not is_geopackage:
         return
-    style(layer)
+    look.style(layer)
     source = target
     if is_geopackage:
         problem = layer.saveStyleToDatabase("DBAR", "", True, "")

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import package
 import pytest
+
+import package
 
 PLUGIN = package.PACKAGE.name
 # What would let a run see this repository, or another profile, instead of the installed zip.
@@ -22,7 +23,7 @@ LEAKS = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "QGIS_PLUGINPATH", "QGIS_OPT
 
 @dataclass(frozen=True)
 class Profile:
-    """A folder that holds a QGIS profile with the plugin installed, as the plugin manager does it."""
+    """A folder with a QGIS profile and the plugin installed in it, as the plugin manager does."""
 
     folder: Path
     plugins: Path = field(init=False)
@@ -83,9 +84,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_profile(
-    archive: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Profile]:
+def make_profile(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Profile]:
     """Return a function that makes a profile with the plugin installed and enabled."""
 
     def make() -> Profile:

@@ -6,9 +6,9 @@ import re
 import zipfile
 from pathlib import Path
 
-import package
 import pytest
 
+import package
 from dbar_qgis_plugin import about
 
 PLUGIN = "dbar_qgis_plugin"

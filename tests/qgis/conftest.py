@@ -44,7 +44,7 @@ class RecordingFeedback(QgsProcessingFeedback):
         self.errors.append(error)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def provider(qgis_processing: None) -> Iterator[DbarProvider]:
     provider = DbarProvider()
     QgsApplication.processingRegistry().addProvider(provider)

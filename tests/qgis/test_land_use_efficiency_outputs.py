@@ -225,6 +225,13 @@ def test_the_temporal_controller_plays_the_intervals(loaded):
     assert shown((2015, 1, 1), (2016, 1, 1)) == set()
 
 
+def test_the_map_shows_the_cities_and_waits_with_the_intervals(loaded):
+    layers = loaded()
+    root = QgsProject.instance().layerTreeRoot()
+    assert root.findLayer(layers["OUTPUT"].id()).isVisible()
+    assert not root.findLayer(layers["OUTPUT_INTERVALS"].id()).isVisible()
+
+
 def test_rows_of_the_full_span_are_not_drawn(loaded):
     from qgis.core import QgsExpressionContextUtils, QgsRenderContext
 

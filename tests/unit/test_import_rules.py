@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "dbar_qgis_plugin"
 
-# A layer may import what stands behind it (a module, with everything below it), the standard library,
-# its own modules and the modules that know nothing of the others.
+# A layer may import what stands behind it (a module, with everything below it), the standard
+# library, its own modules and the modules that know nothing of the others.
 COMMON = (f"{PACKAGE}.errors", f"{PACKAGE}.about")
 QGIS = ("qgis.core", "qgis.PyQt")
 QGIS_WINDOWS = (*QGIS, "qgis.gui", "qgis.analysis", "processing")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import package
 import pytest
 
+import package
 from dbar_qgis_plugin import about
 
 METADATA = (package.PACKAGE / "metadata.txt").read_text(encoding="utf-8")
@@ -43,10 +43,10 @@ def test_the_site_and_qgis_read_it():
 
 def test_about_reads_it():
     general = package.read_metadata(METADATA)["general"]
-    assert about.VERSION == general["version"]
-    assert about.NAME == general["name"]
-    assert about.HOMEPAGE == general["homepage"]
-    assert about.TRACKER == general["tracker"]
+    assert general["version"] == about.VERSION
+    assert general["name"] == about.NAME
+    assert general["homepage"] == about.HOMEPAGE
+    assert general["tracker"] == about.TRACKER
     assert about.ICON.is_file()
 
 

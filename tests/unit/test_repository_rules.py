@@ -62,9 +62,7 @@ def scan_findings(source: str) -> list[str]:
             prefix = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             names = [f"{prefix}{alias.name}" for alias in node.names]
             findings += [
-                f"line {node.lineno}: imports {name}"
-                for name in names
-                if UNSAFE_IMPORT.match(name)
+                f"line {node.lineno}: imports {name}" for name in names if UNSAFE_IMPORT.match(name)
             ]
     return findings
 

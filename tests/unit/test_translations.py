@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import i18n
 import pytest
+
+import i18n
 
 BASE = "dbar_qgis_plugin/algorithms/base.py"
 

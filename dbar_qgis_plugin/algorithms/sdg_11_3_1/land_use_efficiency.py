@@ -50,7 +50,7 @@ from dbar_qgis_plugin.algorithms.inputs import (
     read_polygons,
     report_polygons,
 )
-from dbar_qgis_plugin.algorithms.outputs import Outputs, Style, destination, provenance
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination, provenance
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.style import play_intervals, style_cities
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import (
     Columns,
@@ -709,7 +709,8 @@ class _Writer:
             play_intervals(layer, names["period_start"], names["period_end"])
 
         shapes = (shape for shape in polygons.geometries for _ in range(per_city))
-        self._write(name, table, style, shapes, polygons.crs)
+        # It would lie over the map of the cities; it is there to be played.
+        self._write(name, table, style, shapes, polygons.crs, is_drawn=False)
 
     def groups(self, columns: Columns) -> None:
         """Write the table of groups."""
@@ -730,9 +731,11 @@ class _Writer:
         self,
         name: str,
         table: ResultTable,
-        style: Style | None = None,
+        style: Callable[[QgsVectorLayer], None] | None = None,
         shapes: Iterable[QgsGeometry] | None = None,
         crs: QgsCoordinateReferenceSystem | None = None,
+        *,
+        is_drawn: bool = True,
     ) -> None:
         target = self._outputs.table(name, table.fields, table.rows, shapes, crs)
         if not target:
@@ -745,7 +748,7 @@ class _Writer:
                 style(layer)
             describe_layer(layer, table, metadata)
 
-        self._algorithm.styles[target] = finish
+        self._algorithm.looks[target] = Look(finish, is_drawn)
         if table.renamed:
             self._outputs.say_renamed(title, table.renamed)
 

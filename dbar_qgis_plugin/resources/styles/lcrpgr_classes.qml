@@ -1,6 +1,6 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<!-- Classes of the ratio of land consumption rate to population growth rate. Purple, white and orange keep
-     their order for every kind of colour vision and in grey print; the hatch sets "undefined" apart. -->
+<!-- Classes of the ratio of land consumption rate to population growth rate. Purple, pale green and orange keep
+     apart for every kind of colour vision, dark ends in grey print too; the hatch sets "undefined" apart. -->
 <qgis version="3.40.0" styleCategories="Symbology|Labeling" labelsEnabled="1">
   <renderer-v2 type="categorizedSymbol" attr="class_last">
     <categories>
@@ -12,7 +12,7 @@
       <category value="0" type="long" label="undefined: see the flags" symbol="5" render="true"/>
     </categories>
     <symbols>
-      <symbol type="fill" name="0" alpha="0.9" clip_to_extent="1">
+      <symbol type="fill" name="0" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" pass="0">
           <Option type="Map">
             <Option type="QString" name="color" value="179,88,6,255"/>
@@ -23,7 +23,7 @@
           </Option>
         </layer>
       </symbol>
-      <symbol type="fill" name="1" alpha="0.9" clip_to_extent="1">
+      <symbol type="fill" name="1" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" pass="0">
           <Option type="Map">
             <Option type="QString" name="color" value="253,184,99,255"/>
@@ -34,10 +34,10 @@
           </Option>
         </layer>
       </symbol>
-      <symbol type="fill" name="2" alpha="0.9" clip_to_extent="1">
+      <symbol type="fill" name="2" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" pass="0">
           <Option type="Map">
-            <Option type="QString" name="color" value="247,247,247,255"/>
+            <Option type="QString" name="color" value="209,229,225,255"/>
             <Option type="QString" name="style" value="solid"/>
             <Option type="QString" name="outline_color" value="59,59,59,255"/>
             <Option type="QString" name="outline_width" value="0.26"/>
@@ -45,7 +45,7 @@
           </Option>
         </layer>
       </symbol>
-      <symbol type="fill" name="3" alpha="0.9" clip_to_extent="1">
+      <symbol type="fill" name="3" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" pass="0">
           <Option type="Map">
             <Option type="QString" name="color" value="178,171,210,255"/>
@@ -56,7 +56,7 @@
           </Option>
         </layer>
       </symbol>
-      <symbol type="fill" name="4" alpha="0.9" clip_to_extent="1">
+      <symbol type="fill" name="4" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" pass="0">
           <Option type="Map">
             <Option type="QString" name="color" value="84,39,136,255"/>
@@ -67,7 +67,7 @@
           </Option>
         </layer>
       </symbol>
-      <symbol type="fill" name="5" alpha="0.9" clip_to_extent="1">
+      <symbol type="fill" name="5" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" pass="0">
           <Option type="Map">
             <Option type="QString" name="color" value="110,118,126,255"/>
