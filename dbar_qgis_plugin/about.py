@@ -1,4 +1,4 @@
-"""The plugin's own name, version and addresses, read from metadata.txt, the one place they live in."""
+"""The plugin's name, version and addresses, read from metadata.txt, the one place they live in."""
 
 from __future__ import annotations
 

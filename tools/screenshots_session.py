@@ -8,9 +8,9 @@ import time
 import traceback
 from pathlib import Path
 
-import processing
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
-from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis import processing
+from qgis.core import QgsApplication, QgsProcessing, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QToolBar, QWidget
 from qgis.utils import iface
@@ -104,7 +104,8 @@ def picture_batch() -> None:
 
 def compute(inputs: dict) -> QgsVectorLayer:
     """Run the algorithm, load its results as the dialog does, and return the cities' layer."""
-    outputs = dict.fromkeys(("OUTPUT", "OUTPUT_INTERVALS", "OUTPUT_GROUPS"), "TEMPORARY_OUTPUT")
+    layers = ("OUTPUT", "OUTPUT_INTERVALS", "OUTPUT_GROUPS")
+    outputs = dict.fromkeys(layers, QgsProcessing.TEMPORARY_OUTPUT)
     outputs["OUTPUT_REPORT"] = str(SCRATCH / "report.html")
     results = processing.runAndLoadResults(ALGORITHM, inputs | outputs)
     settle(2)

@@ -159,8 +159,8 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        for target, look in self.looks.items():
-            style_output(target, look, context, feedback)
+        for position, (target, look) in enumerate(self.looks.items()):
+            style_output(target, look, position, context, feedback)
         return {}
 
 

@@ -299,11 +299,20 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
 
 
 def style_output(
-    target: str, look: Look, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    target: str,
+    look: Look,
+    position: int,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
 ) -> None:
-    """Style an output where QGIS loads it, and in its file, for whoever opens that later."""
+    """Style an output where QGIS loads it, and in its file, for whoever opens that later.
+
+    Of the layers of one run, that with the largest position is loaded on top.
+    """
     if context.willLoadLayerOnCompletion(target):
-        context.layerToLoadOnCompletionDetails(target).setPostProcessor(LayerStyler(look))
+        details = context.layerToLoadOnCompletionDetails(target)
+        details.setPostProcessor(LayerStyler(look))
+        details.layerSortKey = position
     parts = QgsProviderRegistry.instance().decodeUri("ogr", target)
     path = Path(parts.get("path") or "")
     if not path.is_file():

@@ -66,6 +66,17 @@ def raster_series(
             for layer in layers
             if layer.bandCount() > 1
         ]
+    warnings += [
+        message(
+            translate(
+                "Dbar",
+                "The no-data values set for “{name}” in QGIS are not used; those of its file are.",
+            ),
+            name=layer.name(),
+        )
+        for layer in layers
+        if _has_own_nodata(layer)
+    ]
     ordered = tuple(rasters[position] for position in order)
     notes = _notes(label, years, [raster.name for raster in ordered])
     return Series(years, rasters=ordered, notes=notes, warnings=tuple(warnings))
@@ -79,6 +90,16 @@ def field_series(
     ordered = tuple(fields[position] for position in order)
     notes = _notes(label, years, ordered)
     return Series(years, fields=ordered, notes=notes, warnings=tuple(warnings))
+
+
+def _has_own_nodata(layer: QgsRasterLayer) -> bool:
+    """Tell whether the layer's properties treat other values as no data than the file does."""
+    provider = layer.dataProvider()
+    return any(
+        provider.userNoDataValues(band)
+        or (provider.sourceHasNoDataValue(band) and not provider.useSourceNoDataValue(band))
+        for band in range(1, layer.bandCount() + 1)
+    )
 
 
 def _years(

@@ -34,6 +34,7 @@ _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data: blob:; font-src data:"
 )
+_VOID = frozenset({"meta", "link", "input"})
 
 
 class Html(str):
@@ -81,7 +82,8 @@ def element(tag: str, *children: object, **attributes: object) -> Html:
         for name, value in attributes.items()
         if value is not None and value is not False
     )
-    return Html(f"<{tag}{text}>{join(children)}</{tag}>")
+    end = "" if tag in _VOID else f"</{tag}>"
+    return Html(f"<{tag}{text}>{join(children)}{end}")
 
 
 def join(parts: Sequence[object], separator: str = "") -> Html:
@@ -250,11 +252,11 @@ def document(title: str, *sections: object, translate: Translate) -> str:
     script = (here / "report.js").read_text(encoding="utf-8")
     head = element(
         "head",
-        Html('<meta charset="utf-8">'),
-        Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html('<meta name="color-scheme" content="light dark">'),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-        Html('<link rel="icon" href="data:,">'),
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("link", rel="icon", href="data:,"),
         element("title", title),
         element("style", Html(style)),
     )

@@ -230,6 +230,8 @@ def test_the_map_shows_the_cities_and_waits_with_the_intervals(loaded):
     root = QgsProject.instance().layerTreeRoot()
     assert root.findLayer(layers["OUTPUT"].id()).isVisible()
     assert not root.findLayer(layers["OUTPUT_INTERVALS"].id()).isVisible()
+    names = ["OUTPUT_GROUPS", "OUTPUT_INTERVALS", "OUTPUT"]
+    assert [node.layer() for node in root.findLayers()] == [layers[name] for name in names]
 
 
 def test_rows_of_the_full_span_are_not_drawn(loaded):

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
     QgsRasterLayer,
+    QgsRasterRange,
     QgsSettings,
     QgsWkbTypes,
 )
@@ -364,6 +365,15 @@ def test_subdatasets_and_open_options(run, town):
     ]
     assert all(layer.isValid() for layer in layers)
     assert run(**town | {"BUILTUP": layers})["RATIO_LAST"] == expected
+
+
+def test_no_data_that_only_qgis_knows_is_warned_of(run, town, feedback):
+    layer = QgsRasterLayer(town["BUILTUP"][0], "b 1990")
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(0, 0)])
+    town["BUILTUP"][0] = layer
+    results = run(**town)
+    assert rows(results["OUTPUT"])[0]["coverage_pct"] == 100
+    assert any("no-data values set for “b 1990” in QGIS" in text for text in feedback.warnings)
 
 
 def test_workers_follow_the_settings():

@@ -67,11 +67,11 @@ def _errors() -> Iterator[list[str]]:
         gdal.PopErrorHandler()
 
 
-def _call(function: Callable[..., Any], *arguments: Any) -> Any:
+def _call(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
     """Call GDAL; raise `_GdalError` with its words where it reports an error."""
     with _errors() as messages:
         try:
-            result = function(*arguments)
+            result = function(*arguments, **keywords)
         except RuntimeError as error:
             raise _GdalError(str(error)) from error
     if messages:
@@ -127,21 +127,6 @@ class _GdalReader:
         self._source = source  # a warped dataset reads from it
         self._path = path
 
-    def _band_arrays(self, bands: Sequence[int], window: Window, mask: bool) -> list[Array]:
-        row, col, height, width = window
-        arrays = []
-        for number in bands:
-            band = self._dataset.GetRasterBand(number)
-            reader = band.GetMaskBand() if mask else band
-            try:
-                array = _call(reader.ReadAsArray, col, row, width, height)
-            except _GdalError as error:
-                raise self._damaged(str(error)) from error
-            if array is None:
-                raise self._damaged("")
-            arrays.append(array)
-        return arrays
-
     def _damaged(self, reason: str) -> InputError:
         return InputError(
             translate("Dbar", "{path} cannot be read; is it damaged or cut short? {reason}"),
@@ -149,15 +134,29 @@ class _GdalReader:
             reason=reason,
         )
 
+    def _array(self, read: Callable[..., Any], *window: int, **keywords: Any) -> Array:
+        try:
+            array: Array | None = _call(read, *window, **keywords)
+        except _GdalError as error:
+            raise self._damaged(str(error)) from error
+        if array is None:
+            raise self._damaged("")
+        return array
+
     def read(self, bands: Sequence[int], window: Window) -> Array:
-        arrays = self._band_arrays(bands, window, mask=False)
-        if len(arrays) > 1:
-            return np.stack(arrays)
-        single: Array = arrays[0][np.newaxis]
-        return single
+        row, col, height, width = window
+        # All bands in one call: where they are interleaved, each block is decoded once.
+        array = self._array(
+            self._dataset.ReadAsArray, col, row, width, height, band_list=list(bands)
+        )
+        layers: Array = array.reshape(len(bands), height, width)
+        return layers
 
     def read_mask(self, bands: Sequence[int], window: Window) -> np.ndarray:
-        return np.stack(self._band_arrays(bands, window, mask=True)) != 0
+        row, col, height, width = window
+        masks = [self._dataset.GetRasterBand(band).GetMaskBand() for band in bands]
+        values = [self._array(mask.ReadAsArray, col, row, width, height) for mask in masks]
+        return np.asarray(np.stack(values) != 0)
 
     def close(self) -> None:
         self._dataset = None
