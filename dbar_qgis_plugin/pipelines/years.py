@@ -71,7 +71,7 @@ def parse_years(text: str, parameter: str) -> tuple[float, ...]:
 
 def year_text(year: float) -> str:
     """Write a year without a decimal part it does not have."""
-    return f"{year:g}"
+    return f"{year:.10g}"
 
 
 def years_in_name(name: str) -> tuple[int, ...]:

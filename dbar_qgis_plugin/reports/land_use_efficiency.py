@@ -116,14 +116,14 @@ def render_land_use_efficiency(report: LandUseEfficiencyReport, translate: Trans
 
 
 def _header(report: LandUseEfficiencyReport, tables: Tables, translate: Translate) -> Html:
-    facts = {
-        translate("Dbar", "Period"): (tables.full or tables.last).label,
-        translate("Dbar", "Intervals"): number(len(tables.steps), 0),
-        translate("Dbar", "Cities"): number(tables.group("", tables.last)["n"], 0),
-        translate("Dbar", "Formula"): report.formula,
-        translate("Dbar", "Created"): report.created,
-        translate("Dbar", "Computed with"): f"DBAR SDG Tools {report.plugin_version}",
-    }
+    facts = [
+        (translate("Dbar", "Period"), (tables.full or tables.last).label),
+        (translate("Dbar", "Intervals"), number(len(tables.steps), 0)),
+        (translate("Dbar", "Cities"), number(tables.group("", tables.last)["n"], 0)),
+        (translate("Dbar", "Formula"), report.formula),
+        (translate("Dbar", "Created"), report.created),
+        (translate("Dbar", "Computed with"), f"DBAR SDG Tools {report.plugin_version}"),
+    ]
     lead = translate(
         "Dbar",
         "Ratio of the rate at which cities consume land to the rate at which their population "
@@ -173,16 +173,14 @@ def _headline(tables: Tables, translate: Translate) -> Html:
         )
     whole = tables.full or tables.last
     row = tables.group("", whole)
-    per_person = [_per_person(row[f"v_{end}_km2"], row[f"p_{end}"]) for end in ("start", "end")]
-    totals = {
-        translate("Dbar", "Built-up area, km²"): _change(
-            whole, row["v_start_km2"], row["v_end_km2"], 1
-        ),
-        translate("Dbar", "Population, persons"): _change(whole, row["p_start"], row["p_end"], 0),
-        translate("Dbar", "Built-up area per person, m²"): _change(
-            whole, per_person[0], per_person[1], 1
-        ),
-    }
+    land = row["v_start_km2"], row["v_end_km2"]
+    people = row["p_start"], row["p_end"]
+    per_person = [_per_person(*pair) for pair in zip(land, people, strict=True)]
+    totals = [
+        (translate("Dbar", "Built-up area, km²"), _change(whole, land, 1)),
+        (translate("Dbar", "Population, persons"), _change(whole, people, 0)),
+        (translate("Dbar", "Built-up area per person, m²"), _change(whole, per_person, 1)),
+    ]
     return _section(
         "headline",
         translate("Dbar", "Key figures"),
@@ -577,7 +575,7 @@ def _provenance(report: LandUseEfficiencyReport, translate: Translate) -> Html:
         translate("Dbar", "Inputs and method"),
         _input_table(report.inputs, translate) if report.inputs else "",
         element("h3", translate("Dbar", "Parameters")),
-        _definitions(report.parameters, "parameters"),
+        _definitions(report.parameters.items(), "parameters"),
         element("h3", translate("Dbar", "How to cite the method")),
         element("ul", *(element("li", source) for source in sources)),
     )
@@ -652,20 +650,19 @@ def _codes(codes: Iterable[str]) -> Html:
     return join([element("code", code) for code in breakable], " ")
 
 
-def _change(period: Period, start: object, end: object, decimals: int) -> Html:
+def _change(period: Period, ends: Sequence[object], decimals: int) -> Html:
     """Return the values at both ends of a period and their relative change."""
     values = [
-        element(
-            "span", element("b", number(value, decimals)), " ", element("small", year_label(year))
-        )
-        for value, year in ((start, period.start), (end, period.end))
+        join([element("b", number(value, decimals)), element("small", year_label(year))], " ")
+        for value, year in zip(ends, period[:2], strict=True)
     ]
-    first, last = finite(start), finite(end)
+    first, last = (finite(value) for value in ends)
     change = Html()
     if first and last is not None:
         text = number(100 * (last / first - 1), 1, signed=True)
         change = element("span", f"{text} %", class_="change")
-    return join([join(values, " → "), change], " ")
+    arrow = join([element("span", value, class_="nowrap") for value in values], " → ")
+    return join([arrow, change], " ")
 
 
 def _per_person(area_km2: object, persons: object) -> float | None:
@@ -702,6 +699,6 @@ def _section(identifier: str, title: str, *parts: object) -> Html:
     )
 
 
-def _definitions(pairs: Mapping[str, object], class_: str) -> Html:
-    items = (element("div", element("dt", k), element("dd", v)) for k, v in pairs.items())
+def _definitions(pairs: Iterable[tuple[str, object]], class_: str) -> Html:
+    items = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
     return element("dl", *items, class_=class_)

@@ -78,7 +78,7 @@ def curves_figure(tables: Tables, translate: Translate) -> Figure:
             translate("Dbar", "LCR, PGR (% per year)"), domain=[0.46, 1], rangemode="tozero"
         ),
         yaxis2=axis(translate("Dbar", "LCRPGR (ratio)"), domain=[0, 0.37], rangemode="tozero"),
-        shapes=[reference_line((0, 1), (1, 1), xref="paper", yref="y2")],
+        shapes=[reference_line((0, 1), (1, 1), xref="paper", yref="y2", layer="above")],
     )
     return Figure(data, layout, views)
 
@@ -119,6 +119,7 @@ def scatter_figure(tables: Tables, translate: Translate) -> Figure:
 def aggregates_figure(tables: Tables, translate: Translate) -> Figure:
     """Return the aggregates of LCRPGR by group; a view for each period of the headline."""
     low, high = _aggregates_frame([row for _, _, row in tables.headline_rows()])
+    rim = 0.03 * (high - low)  # for the arrows at the edge
     groups = tables.groups[::-1]  # plotly draws the first row at the bottom
     data: list[Trace] = []
     views = []
@@ -137,7 +138,7 @@ def aggregates_figure(tables: Tables, translate: Translate) -> Figure:
     layout = base_layout(
         200 + 36 * len(groups),
         hovermode="closest",
-        xaxis=axis(translate("Dbar", "LCRPGR (ratio)"), range=[low, high]),
+        xaxis=axis(translate("Dbar", "LCRPGR (ratio)"), range=[low - rim, high + rim]),
         yaxis=axis(
             "",
             tickvals=list(range(len(groups))),
@@ -296,7 +297,7 @@ def _aggregates_frame(rows: Sequence[Row]) -> tuple[float, float]:
     values += [row["ratio_of_totals"] for row in rows if "PGR_NEAR_ZERO" not in flags_of(row)]
     known = [value for value in map(finite, values) if value is not None]
     low, high = min([0.0, *known]), max([1.2, *known])
-    margin = 0.08 * (high - low)
+    margin = 0.06 * (high - low)
     return low - margin, high + margin
 
 

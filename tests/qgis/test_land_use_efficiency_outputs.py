@@ -127,11 +127,9 @@ def test_every_column_has_a_short_name_and_a_label(run, inputs):
         assert max(map(len, short)) <= 10
         assert len({one.casefold() for one in short}) == len(short)
         for column in columns:
-            label = column_label(column, "2021")
-            assert label != column, f"{name}: {column} has no label"
-    assert column_label("LCR_1990_2000", "2021") == (
-        "Land consumption rate (per year), formula 2021, 1990–2000"
-    )
+            assert column_label(column, "2021") != column
+    assert column_label("LCR_1990_2000", "2021") == "LCR 1990–2000 (per year, formula 2021)"
+    assert column_label("built_km2_1990", "2021") == "Built-up area 1990 (km²)"
 
 
 def test_the_report(run, inputs, tmp_path):
@@ -196,7 +194,7 @@ def test_cities_are_coloured_by_the_class_of_the_last_interval(loaded):
     check_cities(layer, "name")
     assert layer.renderer().classAttribute() == "class_last"
     index = layer.fields().lookupField("LCR_1990_2000")
-    assert layer.attributeAlias(index).startswith("Land consumption rate")
+    assert layer.attributeAlias(index).startswith("LCR 1990–2000 (per year")
 
 
 def test_the_temporal_controller_plays_the_intervals(loaded):
@@ -272,7 +270,7 @@ def test_files_carry_their_style(run, inputs, tmp_path, format_):
     cities.loadDefaultMetadata()
     assert "DBAR SDG Tools" in cities.metadata().history()[0]
     alias = cities.attributeAlias(cities.fields().lookupField("coverage_pct"))
-    assert format_ == "shp" or alias == "Share of the area with data (%)"
+    assert format_ == "shp" or alias == "Area with data (%)"
     intervals = QgsVectorLayer(str(tmp_path / f"intervals.{format_}"), "intervals", "ogr")
     check_cities(intervals, "city")
     # A layer made from a file forgets its temporal range; its style knows it (QGIS 3.40).

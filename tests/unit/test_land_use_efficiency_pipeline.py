@@ -12,8 +12,10 @@ from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyTask,
     RasterInput,
-    city_table,
     compute_land_use_efficiency,
+)
+from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (
+    city_table,
     group_table,
     interval_table,
 )
@@ -227,9 +229,7 @@ def test_tiny_empty_and_overlapping_cities(make):
     assert "COVERAGE" in flags[4]
     exact = interval_table(
         task,
-        compute_land_use_efficiency(
-            LandUseEfficiencyTask(**{**vars(task), "coverage": "exact"})
-        ),
+        compute_land_use_efficiency(LandUseEfficiencyTask(**{**vars(task), "coverage": "exact"})),
     )
     assert exact["v_start_km2"][0] == pytest.approx(0.09 * 0.5 * 0.01)
 
@@ -301,13 +301,13 @@ def test_values_that_cannot_be(make, kind, layer, text):
 
 def test_more_people_than_there_are(make):
     task = make([halves(0.5, 0.8)] * 2, [halves(5e7, 1e8)] * 2)
-    with pytest.raises(InputError, match="more than the Earth has.*density"):
+    with pytest.raises(InputError, match=r"more than the Earth has.*density"):
         compute_land_use_efficiency(task)
 
 
 def test_negative_people(make):
     task = make([halves(0.5, 0.8)] * 2, [halves(50, -200)] * 2)
-    with pytest.raises(InputError, match="people 0 holds the value -200.*population"):
+    with pytest.raises(InputError, match=r"people 0 holds the value -200.*population"):
         compute_land_use_efficiency(task)
 
 

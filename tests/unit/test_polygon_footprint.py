@@ -26,9 +26,7 @@ def prints_of(geometries, rule, grid=GRID):
 
 def weights(prints, zone, shape=(HEIGHT, WIDTH)):
     found = np.zeros(shape)
-    for z, row, start, stop in zip(
-        prints.zone, prints.row, prints.start, prints.stop, strict=True
-    ):
+    for z, row, start, stop in zip(prints.zone, prints.row, prints.start, prints.stop, strict=True):
         if z == zone:
             found[row, start:stop] += 1.0
     of = prints.cell_zone == zone
@@ -147,9 +145,7 @@ def test_chunks_change_nothing(monkeypatch):
     ]
     for rule in ("centre", "exact", "all_touched"):
         whole = prints_of(geometries, rule)
-        monkeypatch.setattr(
-            "dbar_qgis_plugin.kernels.polygon_footprint._PIECES_AT_ONCE", 100
-        )
+        monkeypatch.setattr("dbar_qgis_plugin.kernels.polygon_footprint._PIECES_AT_ONCE", 100)
         parts = prints_of(geometries, rule)
         monkeypatch.undo()
         for one, other in zip(whole, parts, strict=True):
@@ -195,9 +191,7 @@ def test_exact_rule_against_exactextract():
         }
         for ring in rings
     ]
-    cells = exactextract.exact_extract(
-        raster, features, ["cell_id", "coverage"]
-    )
+    cells = exactextract.exact_extract(raster, features, ["cell_id", "coverage"])
     found = prints_of([polygon_wkb(ring) for ring in rings], "exact")
     for zone, feature in enumerate(cells):
         expected = np.zeros(HEIGHT * WIDTH)

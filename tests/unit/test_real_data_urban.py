@@ -16,6 +16,8 @@ from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyTask,
     RasterInput,
     compute_land_use_efficiency,
+)
+from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (
     group_table,
     interval_table,
 )

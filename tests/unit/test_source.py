@@ -85,9 +85,7 @@ def test_alpha(tmp_path, driver):
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_scale_and_offset_apply_once(tmp_path, driver):
     values = np.array([[[0, 100], [-32768, 10_000]]], "int16")
-    path = write_raster(
-        tmp_path / "a.tif", values, nodata=-32768, scales=(0.0001,), offsets=(0.5,)
-    )
+    path = write_raster(tmp_path / "a.tif", values, nodata=-32768, scales=(0.0001,), offsets=(0.5,))
     source = open_source(path, driver=driver)
     block = source.read(Window(0, 0, 2, 2))
     assert block.values.dtype == np.float64
@@ -168,9 +166,7 @@ def test_sum_keeps_counts(tmp_path, driver, factor):
     source = open_source(write_raster(tmp_path / "a.tif", people), driver=driver)
     size = int(np.ceil(60 / factor)) + 2
     cell = 100.0 * factor
-    other = Grid(
-        source.grid.crs, (cell, 0.0, 599_960.0, 0.0, -cell, 1_200_070.0), size, size
-    )
+    other = Grid(source.grid.crs, (cell, 0.0, 599_960.0, 0.0, -cell, 1_200_070.0), size, size)
     block = source.on_grid(other, "sum").read(other.window)
     assert block.values.sum() == pytest.approx(float(people.sum()), rel=2e-3)
 

@@ -73,9 +73,7 @@ def test_by_hand(tmp_path):
 def test_exact_by_hand(tmp_path):
     values = np.array([[1, 2], [3, -1]], "float32")
     one = raster(tmp_path / "a.tif", values, nodata=-1)
-    found = zonal_sums(
-        polygons([polygon_wkb(cells(0.5, 1.5, 1.5, 0.75))]), [one], rule="exact"
-    )
+    found = zonal_sums(polygons([polygon_wkb(cells(0.5, 1.5, 1.5, 0.75))]), [one], rule="exact")
     # Covered: 1/8 of the first, 1/8 of the second, 1/4 of the third and of the one without data.
     assert found.sums[0][0, 0] == pytest.approx(1 / 8 + 2 / 8 + 3 / 4, rel=1e-12)
     assert found.coverage[0, 0] == pytest.approx(0.5 / 0.75, rel=1e-12)
@@ -120,9 +118,7 @@ def test_areas_are_those_of_the_grid(tmp_path, crs, rule):
     path = write_raster(tmp_path / "a.tif", values, crs=crs, origin=origin, cell=cell, nodata=-1)
     source = open_source(path)
     west, south = origin[0] + 10.3 * cell[0], origin[1] + 50.6 * cell[1]
-    zone = polygons(
-        [polygon_wkb(box(west, south, west + 40 * cell[0], south - 40 * cell[1]))], crs
-    )
+    zone = polygons([polygon_wkb(box(west, south, west + 40 * cell[0], south - 40 * cell[1]))], crs)
     found = zonal_sums(zone, [ZonalRaster(source, area="geodesic")], rule=rule)
     cover = np.zeros((60, 80))
     if rule == "centre":

@@ -77,67 +77,76 @@ def column_label(name: str, formula: str) -> str:
     """Name a column for people, with its unit, and the formula where the values depend on it."""
     translate = QCoreApplication.translate
     quantity, years = split_column(name)
-    label = _labels(translate).get(quantity, name)
     if regime := re.fullmatch(r"share_r(\d+)", quantity):
-        label = translate("Dbar", "Share of cities in regime R{regime}").format(regime=regime[1])
+        return translate("Dbar", "Share of regime R{regime}").format(regime=regime[1])
+    label, unit = _labels(translate)[quantity]
+    notes = [unit] if unit else []
     if quantity in _BY_FORMULA:
-        text = translate("Dbar", "{quantity}, formula {formula}")
-        label = text.format(quantity=label, formula=formula)
-    return f"{label}, {years.replace('_', '–')}" if years else label
+        notes.append(translate("Dbar", "formula {formula}").format(formula=formula))
+    if years:
+        label = f"{label} {years.replace('_', '–')}"
+    return f"{label} ({', '.join(notes)})" if notes else label
 
 
-def _labels(translate: Callable[[str, str], str]) -> dict[str, str]:
-    lcr = translate("Dbar", "Land consumption rate (per year)")
-    pgr = translate("Dbar", "Population growth rate (per year)")
-    ratio = translate("Dbar", "Land consumption rate over population growth rate")
+def _labels(translate: Callable[[str, str], str]) -> dict[str, tuple[str, str]]:
+    """Label and unit of each quantity; short, since they head the columns of tables."""
+    rate = translate("Dbar", "per year")
+    lcr, pgr, ratio = "LCR", "PGR", "LCRPGR"
+    change = translate("Dbar", "Change of built-up area")
+    share_of_start = translate("Dbar", "share of the start")
+    regime = translate("Dbar", "Growth regime")
+    flags = translate("Dbar", "Flags")
     return {
-        "built_km2": translate("Dbar", "Built-up area (km²)"),
-        "pop": translate("Dbar", "Population (persons)"),
-        "BUP_area_per_Capita": translate("Dbar", "Built-up area per person (m²)"),
-        "LCR": lcr,
-        "PGR": pgr,
-        "LCRPGR": ratio,
-        "lcrpgr_last": translate("Dbar", "Ratio of the last interval"),
-        "class_last": translate("Dbar", "Map class of the last interval (0 undefined, 1 to 5)"),
-        "city": translate("Dbar", "City"),
-        "group": translate("Dbar", "Group (blank: all cities)"),
-        "year_start": translate("Dbar", "First year"),
-        "year_end": translate("Dbar", "Last year"),
-        "span": translate("Dbar", "Span (interval: between epochs in turn; full: first to last)"),
-        "period_start": translate("Dbar", "First day of the interval"),
-        "period_end": translate("Dbar", "First day after the interval"),
-        "v_start_km2": translate("Dbar", "Built-up area at the start (km²)"),
-        "v_end_km2": translate("Dbar", "Built-up area at the end (km²)"),
-        "p_start": translate("Dbar", "Population at the start (persons)"),
-        "p_end": translate("Dbar", "Population at the end (persons)"),
-        "lcr": lcr,
-        "pgr": pgr,
-        "lcrpgr": ratio,
-        "lcrpgr_class": translate("Dbar", "Map class of the ratio (0 undefined, 1 to 5)"),
-        "bupc_start_m2": translate("Dbar", "Built-up area per person at the start (m²)"),
-        "bupc_end_m2": translate("Dbar", "Built-up area per person at the end (m²)"),
-        "builtup_change": translate("Dbar", "Change of built-up area (share of the start)"),
-        "lue": translate("Dbar", "Decrease of built-up area per person (share per ten years)"),
-        "expansion_density_km2": translate("Dbar", "Added persons per added built-up km²"),
-        "marginal_land_m2": translate("Dbar", "Added built-up area per added person (m²)"),
-        "land_per_person_rate": translate("Dbar", "Rate of change of land per person (per year)"),
-        "coverage_pct": translate("Dbar", "Share of the area with data (%)"),
-        "regime": translate("Dbar", "Growth regime (R1 to R17)"),
-        "efficiency": translate("Dbar", "Efficiency of the regime"),
-        "flags": translate("Dbar", "Flags"),
-        "formula": translate("Dbar", "Formula"),
-        "n": translate("Dbar", "Cities"),
-        "n_defined": translate("Dbar", "Cities with a ratio"),
-        "n_undefined": translate("Dbar", "Cities without a ratio"),
-        "ratio_of_totals": translate("Dbar", "Ratio of the totals"),
-        "weighted_mean": translate("Dbar", "Mean ratio weighted by population"),
-        "mean": translate("Dbar", "Mean ratio"),
-        "median": translate("Dbar", "Median ratio"),
-        "q1": translate("Dbar", "First quartile of the ratio"),
-        "q3": translate("Dbar", "Third quartile of the ratio"),
-        "trimmed_mean": translate("Dbar", "Mean ratio without the outer 5 %"),
-        "share_above_1": translate("Dbar", "Share of ratios above 1"),
-        "share_efficient": translate("Dbar", "Share of cities in efficient regimes"),
-        "share_inefficient": translate("Dbar", "Share of cities in inefficient regimes"),
-        "share_neutral": translate("Dbar", "Share of cities without change"),
+        "built_km2": (translate("Dbar", "Built-up area"), "km²"),
+        "pop": (translate("Dbar", "Population"), ""),
+        "BUP_area_per_Capita": (translate("Dbar", "Built-up area per person"), "m²"),
+        "LCR": (lcr, rate),
+        "PGR": (pgr, rate),
+        "LCRPGR": (ratio, ""),
+        "builtup_change": (change, share_of_start),
+        "regime": (regime, ""),
+        "flags": (flags, ""),
+        "lcrpgr_last": (translate("Dbar", "LCRPGR of the last interval"), ""),
+        "class_last": (translate("Dbar", "Map class of the last interval"), "0–5"),
+        "coverage_pct": (translate("Dbar", "Area with data"), "%"),
+        "formula": (translate("Dbar", "Formula"), ""),
+        "city": (translate("Dbar", "City"), ""),
+        "group": (translate("Dbar", "Group"), ""),
+        "year_start": (translate("Dbar", "First year"), ""),
+        "year_end": (translate("Dbar", "Last year"), ""),
+        "span": (translate("Dbar", "Span"), ""),
+        "period_start": (translate("Dbar", "Begins"), ""),
+        "period_end": (translate("Dbar", "Ends before"), ""),
+        "v_start_km2": (translate("Dbar", "Built-up area at the start"), "km²"),
+        "v_end_km2": (translate("Dbar", "Built-up area at the end"), "km²"),
+        "p_start": (translate("Dbar", "Population at the start"), ""),
+        "p_end": (translate("Dbar", "Population at the end"), ""),
+        "lcr": (lcr, rate),
+        "pgr": (pgr, rate),
+        "lcrpgr": (ratio, ""),
+        "lcrpgr_class": (translate("Dbar", "Map class"), "0–5"),
+        "bupc_start_m2": (translate("Dbar", "Built-up area per person at the start"), "m²"),
+        "bupc_end_m2": (translate("Dbar", "Built-up area per person at the end"), "m²"),
+        "lue": (
+            translate("Dbar", "Decrease of built-up area per person"),
+            translate("Dbar", "share per ten years"),
+        ),
+        "expansion_density_km2": (translate("Dbar", "Added persons per added built-up km²"), ""),
+        "marginal_land_m2": (translate("Dbar", "Added built-up area per added person"), "m²"),
+        "land_per_person_rate": (translate("Dbar", "Change of land per person"), rate),
+        "efficiency": (translate("Dbar", "Efficiency of the regime"), ""),
+        "n": (translate("Dbar", "Cities"), ""),
+        "n_defined": (translate("Dbar", "Cities with a ratio"), ""),
+        "n_undefined": (translate("Dbar", "Cities without a ratio"), ""),
+        "ratio_of_totals": (translate("Dbar", "Ratio of totals"), ""),
+        "weighted_mean": (translate("Dbar", "Mean weighted by population"), ""),
+        "mean": (translate("Dbar", "Mean"), ""),
+        "median": (translate("Dbar", "Median"), ""),
+        "q1": (translate("Dbar", "First quartile"), ""),
+        "q3": (translate("Dbar", "Third quartile"), ""),
+        "trimmed_mean": (translate("Dbar", "Mean without the outer 5 %"), ""),
+        "share_above_1": (translate("Dbar", "Share above 1"), ""),
+        "share_efficient": (translate("Dbar", "Share of efficient regimes"), ""),
+        "share_inefficient": (translate("Dbar", "Share of inefficient regimes"), ""),
+        "share_neutral": (translate("Dbar", "Share without change"), ""),
     }

@@ -64,8 +64,10 @@ from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translat
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyResult,
     LandUseEfficiencyTask,
-    city_table,
     compute_land_use_efficiency,
+)
+from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (
+    city_table,
     group_table,
     interval_table,
 )

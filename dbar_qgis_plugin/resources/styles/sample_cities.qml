@@ -21,7 +21,7 @@
         <text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="1"/>
       </text-style>
       <placement placement="1"/>
-      <rendering scaleVisibility="1" scaleMin="0" scaleMax="5000000" drawLabels="1"/>
+      <rendering scaleVisibility="1" scaleMin="0" scaleMax="5000000" drawLabels="1" obstacle="0"/>
     </settings>
   </labeling>
 </qgis>
