@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingUtils,
-    QgsSettings,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
@@ -27,7 +26,6 @@ from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, style_output
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
-from dbar_qgis_plugin.raster_io.workers import Workers
 
 ICONS = PLUGIN_FOLDER / "resources" / "icons"
 
@@ -83,7 +81,8 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     def shortHelpString(self) -> str:
         text = help_text(self.NAME)
         if QgsApplication.platform() == "qgis_process":
-            return to_plain(text.page)
+            # It takes no HTML, and prints the summary and the help of the parameters itself.
+            return to_plain(text.description.removeprefix(text.summary).strip())
         sections = {key: to_html(section) for key, section in text.sections.items()}
         sections["ALG_DESC"] = to_html(text.description)
         return QgsProcessingUtils.formatHelpMapAsHtml(sections, self)
@@ -170,17 +169,4 @@ def progress_of(feedback: QgsProcessingFeedback) -> Progress:
         set_progress=lambda share: feedback.setProgress(100.0 * share),
         is_cancelled=feedback.isCanceled,
         info=lambda message: feedback.pushInfo(translated(message)),
-    )
-
-
-def workers_of_settings() -> Workers:
-    """Read from the settings how many threads, how much memory and which cluster to use."""
-    settings = QgsSettings()
-    standard = Workers()
-    # QGIS's own limit of threads holds here too; without one it says -1.
-    threads = settings.value("dbar/threads", 0, type=int) or max(0, QgsApplication.maxThreads())
-    return Workers(
-        threads=threads or standard.threads,
-        memory_mb=settings.value("dbar/memory_mb", standard.memory_mb, type=int),
-        scheduler=settings.value("dbar/dask_scheduler", standard.scheduler, type=str),
     )

@@ -8,6 +8,10 @@
             <translation>%/年</translation>
         </message>
         <message>
+            <source>%{y:.2f} % per year</source>
+            <translation>%{y:.2f} %/年</translation>
+        </message>
+        <message>
             <source>(no group)</source>
             <translation>（无分组）</translation>
         </message>
@@ -40,12 +44,16 @@
             <translation>上图为两个比率，下图为二者之比。在虚线（1）处，建成区面积与人口以相同速度增长。断开处表示比值没有定义。</translation>
         </message>
         <message>
-            <source>Added built-up area per added person (m²)</source>
-            <translation>每新增一人对应的新增建成区面积（m²）</translation>
+            <source>Added built-up area per added person</source>
+            <translation>每新增一人对应的新增建成区面积</translation>
         </message>
         <message>
             <source>Added persons per added built-up km²</source>
             <translation>每新增 1 km² 建成区对应的新增人口</translation>
+        </message>
+        <message>
+            <source>Address of a Dask scheduler (empty: this machine alone)</source>
+            <translation>Dask 调度器的地址（空：仅使用本机）</translation>
         </message>
         <message>
             <source>Aggregates of LCRPGR. PGR_NEAR_ZERO cities are left out of median, quartiles and trimmed mean; the weights are the populations at the end.</source>
@@ -60,12 +68,16 @@
             <translation>像元面积</translation>
         </message>
         <message>
+            <source>Area with data</source>
+            <translation>有数据的面积</translation>
+        </message>
+        <message>
             <source>At least two epochs are needed; {count} year was given.</source>
             <translation>至少需要两个时相，但只给出了 {count} 个年份。</translation>
         </message>
         <message>
-            <source>Before you use these figures, read the {count} warnings:</source>
-            <translation>使用这些数字之前，请先阅读 {count} 条警告：</translation>
+            <source>Begins</source>
+            <translation>开始于</translation>
         </message>
         <message>
             <source>Both grow, built-up area faster</source>
@@ -88,8 +100,8 @@
             <translation>“{rasters}”与“{fields}”同时给出：请将其中一项留空。</translation>
         </message>
         <message>
-            <source>Built-up area (km²)</source>
-            <translation>建成区面积（km²）</translation>
+            <source>Built-up area</source>
+            <translation>建成区面积</translation>
         </message>
         <message>
             <source>Built-up area and population are of different years ({builtup} and {population}); each rate uses its own interval.</source>
@@ -108,20 +120,16 @@
             <translation>建成区面积与人口以相同速度减少。</translation>
         </message>
         <message>
-            <source>Built-up area and population shrank.</source>
-            <translation>建成区面积与人口都减少了。</translation>
-        </message>
-        <message>
             <source>Built-up area and population shrink at the same rate</source>
             <translation>建成区面积与人口以相同速度减少</translation>
         </message>
         <message>
-            <source>Built-up area at the end (km²)</source>
-            <translation>期末建成区面积（km²）</translation>
+            <source>Built-up area at the end</source>
+            <translation>期末建成区面积</translation>
         </message>
         <message>
-            <source>Built-up area at the start (km²)</source>
-            <translation>期初建成区面积（km²）</translation>
+            <source>Built-up area at the start</source>
+            <translation>期初建成区面积</translation>
         </message>
         <message>
             <source>Built-up area changed faster than cities do.</source>
@@ -180,20 +188,24 @@
             <translation>时段的一端缺少建成区面积或人口。</translation>
         </message>
         <message>
-            <source>Built-up area per person (m²)</source>
-            <translation>人均建成区面积（m²）</translation>
+            <source>Built-up area per person</source>
+            <translation>人均建成区面积</translation>
         </message>
         <message>
-            <source>Built-up area per person at the end (m²)</source>
-            <translation>期末人均建成区面积（m²）</translation>
+            <source>Built-up area per person at the end</source>
+            <translation>期末人均建成区面积</translation>
         </message>
         <message>
-            <source>Built-up area per person at the start (m²)</source>
-            <translation>期初人均建成区面积（m²）</translation>
+            <source>Built-up area per person at the start</source>
+            <translation>期初人均建成区面积</translation>
         </message>
         <message>
             <source>Built-up area per person, m²</source>
             <translation>人均建成区面积，m²</translation>
+        </message>
+        <message>
+            <source>Built-up area shrank at only {ratio} times the population's rate.</source>
+            <translation>建成区面积的减少速度仅为人口的 {ratio} 倍。</translation>
         </message>
         <message>
             <source>Built-up area shrank while the population grew.</source>
@@ -268,8 +280,12 @@
             <translation>属于城市的像元</translation>
         </message>
         <message>
-            <source>Change of built-up area (share of the start)</source>
-            <translation>建成区面积变化（占期初的比例）</translation>
+            <source>Change of built-up area</source>
+            <translation>建成区面积变化</translation>
+        </message>
+        <message>
+            <source>Change of land per person</source>
+            <translation>人均土地变化</translation>
         </message>
         <message>
             <source>Chart of the ratio of totals, means, median and quartiles of LCRPGR by group; the table below has the values.</source>
@@ -340,8 +356,8 @@
             <translation>DBAR SDG Tools {version}，公式 {formula}。</translation>
         </message>
         <message>
-            <source>Decrease of built-up area per person (share per ten years)</source>
-            <translation>人均建成区面积的减少（每十年的比例）</translation>
+            <source>Decrease of built-up area per person</source>
+            <translation>人均建成区面积的减少</translation>
         </message>
         <message>
             <source>Development over time</source>
@@ -364,6 +380,10 @@
             <translation>增长类型的效率</translation>
         </message>
         <message>
+            <source>Ends before</source>
+            <translation>结束于此日之前</translation>
+        </message>
+        <message>
             <source>Feature {number} is not a polygon (WKB type {kind}).</source>
             <translation>要素 {number} 不是面（WKB 类型 {kind}）。</translation>
         </message>
@@ -380,16 +400,8 @@
             <translation>筛选</translation>
         </message>
         <message>
-            <source>First day after the interval</source>
-            <translation>时段结束后的第一天</translation>
-        </message>
-        <message>
-            <source>First day of the interval</source>
-            <translation>时段的第一天</translation>
-        </message>
-        <message>
-            <source>First quartile of the ratio</source>
-            <translation>比值的第一四分位数</translation>
+            <source>First quartile</source>
+            <translation>第一四分位数</translation>
         </message>
         <message>
             <source>First year</source>
@@ -444,12 +456,8 @@
             <translation>分组</translation>
         </message>
         <message>
-            <source>Group (blank: all cities)</source>
-            <translation>分组（空白：全部城市）</translation>
-        </message>
-        <message>
-            <source>Growth regime (R1 to R17)</source>
-            <translation>增长类型（R1 至 R17）</translation>
+            <source>Growth regime</source>
+            <translation>增长类型</translation>
         </message>
         <message>
             <source>HTML files (*.html)</source>
@@ -520,16 +528,16 @@
             <translation>按分组和汇总方式的 LCRPGR。边缘的三角形表示图框之外的值，其数值见表。</translation>
         </message>
         <message>
+            <source>LCRPGR of all cities, {period}</source>
+            <translation>全部城市的 LCRPGR，{period}</translation>
+        </message>
+        <message>
+            <source>LCRPGR of the last interval</source>
+            <translation>最后一个时段的 LCRPGR</translation>
+        </message>
+        <message>
             <source>Land consumption against population growth</source>
             <translation>土地消耗与人口增长的对比</translation>
-        </message>
-        <message>
-            <source>Land consumption rate (per year)</source>
-            <translation>土地消耗率（每年）</translation>
-        </message>
-        <message>
-            <source>Land consumption rate over population growth rate</source>
-            <translation>土地消耗率与人口增长率之比</translation>
         </message>
         <message>
             <source>Land use efficiency (SDG 11.3.1)</source>
@@ -572,32 +580,36 @@
             <translation>请检查各时相之间传感器或分类方法是否有变化。</translation>
         </message>
         <message>
-            <source>Map class of the last interval (0 undefined, 1 to 5)</source>
-            <translation>最后一个时段的图例级别（0 未定义，1 至 5）</translation>
+            <source>Map class</source>
+            <translation>图例级别</translation>
         </message>
         <message>
-            <source>Map class of the ratio (0 undefined, 1 to 5)</source>
-            <translation>比值的图例级别（0 未定义，1 至 5）</translation>
+            <source>Map class of the last interval</source>
+            <translation>最后一个时段的图例级别</translation>
         </message>
         <message>
-            <source>Mean ratio</source>
-            <translation>比值的均值</translation>
+            <source>Mean</source>
+            <translation>均值</translation>
         </message>
         <message>
-            <source>Mean ratio weighted by population</source>
-            <translation>按人口加权的比值均值</translation>
+            <source>Mean weighted by population</source>
+            <translation>人口加权均值</translation>
         </message>
         <message>
-            <source>Mean ratio without the outer 5 %</source>
-            <translation>去掉两端 5 % 后的比值均值</translation>
+            <source>Mean without the outer 5 %</source>
+            <translation>去掉两端 5 % 后的均值</translation>
         </message>
         <message>
             <source>Meaning</source>
             <translation>含义</translation>
         </message>
         <message>
-            <source>Median ratio</source>
-            <translation>比值的中位数</translation>
+            <source>Median</source>
+            <translation>中位数</translation>
+        </message>
+        <message>
+            <source>Memory for raster blocks, in megabytes</source>
+            <translation>栅格块使用的内存（MB）</translation>
         </message>
         <message>
             <source>Mend the boundaries before you use group totals.</source>
@@ -648,7 +660,11 @@
             <translation>没有给出人口：请填写“{rasters}”或“{fields}”。</translation>
         </message>
         <message>
-            <source>No value is flagged and nothing was warned of.</source>
+            <source>No rate is known: there is nothing to draw.</source>
+            <translation>没有已知的比率：没有可绘制的内容。</translation>
+        </message>
+        <message>
+            <source>No value is flagged, and there is no warning.</source>
             <translation>没有带标记的值，也没有警告。</translation>
         </message>
         <message>
@@ -689,7 +705,7 @@
         </message>
         <message>
             <source>Period</source>
-            <translation>时段</translation>
+            <translation>时期</translation>
         </message>
         <message>
             <source>Persons</source>
@@ -700,16 +716,12 @@
             <translation>人口</translation>
         </message>
         <message>
-            <source>Population (persons)</source>
-            <translation>人口（人）</translation>
+            <source>Population at the end</source>
+            <translation>期末人口</translation>
         </message>
         <message>
-            <source>Population at the end (persons)</source>
-            <translation>期末人口（人）</translation>
-        </message>
-        <message>
-            <source>Population at the start (persons)</source>
-            <translation>期初人口（人）</translation>
+            <source>Population at the start</source>
+            <translation>期初人口</translation>
         </message>
         <message>
             <source>Population cells hold (count: persons; density: persons per km²)</source>
@@ -718,10 +730,6 @@
         <message>
             <source>Population fields of the cities, one per epoch, instead</source>
             <translation>或改用城市的人口字段，每个时相一个</translation>
-        </message>
-        <message>
-            <source>Population growth rate (per year)</source>
-            <translation>人口增长率（每年）</translation>
         </message>
         <message>
             <source>Population rasters, one per epoch</source>
@@ -736,12 +744,12 @@
             <translation>城市排名</translation>
         </message>
         <message>
-            <source>Raster</source>
-            <translation>栅格</translation>
+            <source>Rare except after clearance or a disaster: compare both epochs.</source>
+            <translation>除拆除或灾害之后外很少见：请比对两个时相。</translation>
         </message>
         <message>
-            <source>Rate of change of land per person (per year)</source>
-            <translation>人均土地变化率（每年）</translation>
+            <source>Raster</source>
+            <translation>栅格</translation>
         </message>
         <message>
             <source>Rates and ratio of the totals, by group and period.</source>
@@ -752,24 +760,16 @@
             <translation>全部城市合计的比值，最后一个时段</translation>
         </message>
         <message>
-            <source>Ratio of the last interval</source>
-            <translation>最后一个时段的比值</translation>
-        </message>
-        <message>
             <source>Ratio of the rate at which cities consume land to the rate at which their population grows.</source>
             <translation>城市土地消耗率与人口增长率之比。</translation>
         </message>
         <message>
-            <source>Ratio of the totals</source>
+            <source>Ratio of totals</source>
             <translation>总量之比</translation>
         </message>
         <message>
             <source>Ratio of totals by group: the built-up areas and the populations of the group's cities are summed first, then the formula is applied.</source>
             <translation>各分组的总量之比：先将分组内各城市的建成区面积和人口分别求和，再应用公式。</translation>
-        </message>
-        <message>
-            <source>Real only after clearance or disaster; else compare both epochs.</source>
-            <translation>只有在拆除或灾害之后才是真实的；否则请比对两个时相。</translation>
         </message>
         <message>
             <source>Regime</source>
@@ -816,44 +816,44 @@
             <translation>请说明哪些类别值算作建成区，例如 50,190。</translation>
         </message>
         <message>
-            <source>Scatter chart of LCR against PGR, a mark for each city; the ranking has the values.</source>
+            <source>Scatter chart of LCR against PGR with a mark for each city; the ranking has the values.</source>
             <translation>LCR 对 PGR 的散点图，每个城市一个标记；数值见排名。</translation>
+        </message>
+        <message>
+            <source>Share above 1</source>
+            <translation>大于 1 的占比</translation>
         </message>
         <message>
             <source>Share of cities by regime, %</source>
             <translation>各增长类型的城市占比，%</translation>
         </message>
         <message>
-            <source>Share of cities in efficient regimes</source>
-            <translation>高效增长类型的城市占比</translation>
-        </message>
-        <message>
-            <source>Share of cities in inefficient regimes</source>
-            <translation>低效增长类型的城市占比</translation>
-        </message>
-        <message>
-            <source>Share of cities without change</source>
-            <translation>无变化的城市占比</translation>
-        </message>
-        <message>
             <source>Share of cities, %</source>
             <translation>城市占比，%</translation>
         </message>
         <message>
-            <source>Share of ratios above 1</source>
-            <translation>比值大于 1 的占比</translation>
+            <source>Share of efficient regimes</source>
+            <translation>高效增长类型占比</translation>
         </message>
         <message>
-            <source>Share of the area with data (%)</source>
-            <translation>有数据的面积占比（%）</translation>
+            <source>Share of inefficient regimes</source>
+            <translation>低效增长类型占比</translation>
+        </message>
+        <message>
+            <source>Share of regime R{regime}</source>
+            <translation>增长类型 R{regime} 占比</translation>
+        </message>
+        <message>
+            <source>Share without change</source>
+            <translation>无变化占比</translation>
         </message>
         <message>
             <source>Show all rows</source>
             <translation>显示所有行</translation>
         </message>
         <message>
-            <source>Span (interval: between epochs in turn; full: first to last)</source>
-            <translation>跨度（interval：相邻时相之间；full：首个至最后一个时相）</translation>
+            <source>Span</source>
+            <translation>跨度</translation>
         </message>
         <message>
             <source>The CRS of “{name}” was set in QGIS only and the file does not hold it. Write it into the file with “Assign projection”, then run again.</source>
@@ -880,8 +880,8 @@
             <translation>图表需要 JavaScript。表格包含图表的全部数值。</translation>
         </message>
         <message>
-            <source>The city holds no cell centre, or none by the coverage rule chosen.</source>
-            <translation>该城市不含任何像元中心，或按所选覆盖规则不含任何像元。</translation>
+            <source>The city holds no cell by the coverage rule chosen.</source>
+            <translation>按所选覆盖规则，该城市不含任何像元。</translation>
         </message>
         <message>
             <source>The city layer has no features. Choose another layer.</source>
@@ -932,12 +932,12 @@
             <translation>名称中建成区的年份为 {builtup}，人口的年份为 {population}。如果确实如此，请在“{parameter}”中输入人口的年份。</translation>
         </message>
         <message>
-            <source>The plugin's interval table holds every city and every interval.</source>
-            <translation>插件的时段表包含每个城市的每个时段。</translation>
+            <source>The no-data values set for “{name}” in QGIS are not used; those of its file are.</source>
+            <translation>在 QGIS 中为“{name}”设置的无数据值不被使用；使用的是其文件中的无数据值。</translation>
         </message>
         <message>
-            <source>The population fell faster than built-up area shrank.</source>
-            <translation>人口减少得比建成区面积快。</translation>
+            <source>The plugin's interval table holds every city and every interval.</source>
+            <translation>插件的时段表包含每个城市的每个时段。</translation>
         </message>
         <message>
             <source>The population hardly changed: a small error in it changes the ratio a lot.</source>
@@ -956,8 +956,8 @@
             <translation>按人口栅格，每 km² 建成区有 {density:.3g} 名居民。如果其值是密度，请选择“density”。</translation>
         </message>
         <message>
-            <source>The product may see no change here; do not read 0 as efficiency.</source>
-            <translation>该产品在此处可能看不到变化；不要把 0 理解为高效。</translation>
+            <source>The product may see no change here: do not read 0 as efficiency.</source>
+            <translation>该产品在此处可能看不到变化：不要把 0 理解为高效。</translation>
         </message>
         <message>
             <source>The raster lies outside the area where its CRS can be used. Check that the right CRS is assigned ({crs}).</source>
@@ -996,8 +996,12 @@
             <translation>建成区面积有 {builtup} 个年份，人口有 {years} 个年份和 {epochs} 组数据。请使三者数目相同。</translation>
         </message>
         <message>
-            <source>Third quartile of the ratio</source>
-            <translation>比值的第三四分位数</translation>
+            <source>Third quartile</source>
+            <translation>第三四分位数</translation>
+        </message>
+        <message>
+            <source>Threads (0: as many as QGIS may use)</source>
+            <translation>线程数（0：QGIS 允许的全部线程）</translation>
         </message>
         <message>
             <source>Too small a part of the city has data.</source>
@@ -1030,6 +1034,10 @@
         <message>
             <source>Warnings</source>
             <translation>警告</translation>
+        </message>
+        <message>
+            <source>Warnings: {count}. Read them before you use these figures:</source>
+            <translation>警告：{count} 条。使用这些数字之前请先阅读：</translation>
         </message>
         <message>
             <source>What to do</source>
@@ -1100,6 +1108,10 @@
             <translation>要素 {id}</translation>
         </message>
         <message>
+            <source>formula {formula}</source>
+            <translation>公式 {formula}</translation>
+        </message>
+        <message>
             <source>inefficient</source>
             <translation>低效</translation>
         </message>
@@ -1148,6 +1160,10 @@
             <translation>中性（R17）</translation>
         </message>
         <message>
+            <source>per year</source>
+            <translation>每年</translation>
+        </message>
+        <message>
             <source>population</source>
             <translation>人口</translation>
         </message>
@@ -1162,6 +1178,14 @@
         <message>
             <source>ratio of totals</source>
             <translation>总量之比</translation>
+        </message>
+        <message>
+            <source>share of the start</source>
+            <translation>占期初的比例</translation>
+        </message>
+        <message>
+            <source>share per ten years</source>
+            <translation>每十年的比例</translation>
         </message>
         <message>
             <source>start</source>
@@ -1332,10 +1356,6 @@
             <translation>{period}（比率单位：%/年）</translation>
         </message>
         <message>
-            <source>{quantity}, formula {formula}</source>
-            <translation>{quantity}，公式 {formula}</translation>
-        </message>
-        <message>
             <source>{rasters} built-up rasters were given for {years} years; {wanted} are needed. Give one raster per year, or a single raster with the year first built.</source>
             <translation>{years} 个年份给出了 {rasters} 个建成区栅格，而需要 {wanted} 个。请每年给出一个栅格，或给出一个首次建成年份栅格。</translation>
         </message>
@@ -1344,8 +1364,8 @@
             <translation>{total} 行中的 {shown} 行</translation>
         </message>
         <message>
-            <source>{start} to {end}: ratio of all {count} cities together {ratio}; {undefined} cities have no ratio of their own.</source>
-            <translation>{start} 至 {end}：全部 {count} 个城市合计的比值为 {ratio}；{undefined} 个城市自身没有比值。</translation>
+            <source>{start} to {end}: ratio of all cities together ({count}): {ratio}; cities without a ratio of their own: {undefined}.</source>
+            <translation>{start} 至 {end}：全部城市合计（{count} 个）的比值为 {ratio}；自身没有比值的城市：{undefined} 个。</translation>
         </message>
         <message>
             <source>{years} (all)</source>

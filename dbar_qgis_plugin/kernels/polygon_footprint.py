@@ -100,7 +100,7 @@ def _spread(counts: Int64) -> tuple[Int64, Int64]:
 
 
 def _joint_key(*keys: Int64) -> tuple[Int64, ...]:
-    """One key that sorts as `lexsort` does by all, the last first; all of them if it would overflow.
+    """One key that sorts as `lexsort` does by all, the last first; all if it would overflow.
 
     Sorting is most of the work here, and each key costs a sort of its own.
     """

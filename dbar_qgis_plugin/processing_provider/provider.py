@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import ICON, NAME, VERSION
+from dbar_qgis_plugin.algorithms import settings
 from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, translated
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.land_use_efficiency import LandUseEfficiencyAlgorithm
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.raster_io.workers import Workers
 
 ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (LandUseEfficiencyAlgorithm,)
 
@@ -39,6 +42,45 @@ class DbarProvider(QgsProcessingProvider):
     def message_of(self, error: Exception) -> str:
         """Write an error for the user, in the language of the window."""
         return translated(error) if isinstance(error, DbarError) else str(error)
+
+    def load(self) -> bool:
+        """Put the settings on the page of Processing's options, then the algorithms in the list."""
+        from processing.core.ProcessingConfig import ProcessingConfig, Setting
+
+        translate = QCoreApplication.translate
+        standard = Workers()
+        ProcessingConfig.setGroupIcon(self.name(), self.icon())
+        for key, text, value, kind in (
+            (
+                settings.THREADS,
+                translate("Dbar", "Threads (0: as many as QGIS may use)"),
+                0,
+                Setting.INT,
+            ),
+            (
+                settings.MEMORY_MB,
+                translate("Dbar", "Memory for raster blocks, in megabytes"),
+                standard.memory_mb,
+                Setting.INT,
+            ),
+            (
+                settings.SCHEDULER,
+                translate("Dbar", "Address of a Dask scheduler (empty: this machine alone)"),
+                standard.scheduler,
+                Setting.STRING,
+            ),
+        ):
+            ProcessingConfig.addSetting(Setting(self.name(), key, text, value, valuetype=kind))
+        ProcessingConfig.readSettings()
+        self.refreshAlgorithms()
+        return True
+
+    def unload(self) -> None:
+        """Take the settings off the page."""
+        from processing.core.ProcessingConfig import ProcessingConfig
+
+        for key in (settings.THREADS, settings.MEMORY_MB, settings.SCHEDULER):
+            ProcessingConfig.removeSetting(key)
 
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:

@@ -215,6 +215,7 @@ def base_layout(height: int, **layout: object) -> dict[str, Any]:
         "font": {"family": FONT_FAMILY, "size": 12, "color": INK},
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
+        "showlegend": True,
         "hoverlabel": {"font": {"family": FONT_FAMILY, "size": 12}},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
         **layout,

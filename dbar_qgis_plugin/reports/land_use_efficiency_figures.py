@@ -136,7 +136,7 @@ def aggregates_figure(tables: Tables, translate: Translate) -> Figure:
         textwrap.shorten(group_label(name, translate), 26, placeholder="…") for name in groups
     )
     layout = base_layout(
-        200 + 36 * len(groups),
+        230 + 36 * len(groups),
         hovermode="closest",
         xaxis=axis(translate("Dbar", "LCRPGR (ratio)"), range=[low - rim, high + rim]),
         yaxis=axis(
@@ -180,7 +180,7 @@ def _city_marks(cities: Sequence[Row], middle: float, translate: Translate) -> l
                 "color": colour,
                 "symbol": symbol,
                 "size": 7 if len(cities) > MOST_UNFRAMED_CITIES else 10,
-                "opacity": 0.65,
+                "opacity": 0.75,
                 "line": {"color": "rgba(255,255,255,0.7)", "width": 0.5},
             },
         }
@@ -261,34 +261,45 @@ def _aggregate_marks(
             "hoverinfo": "skip",
         }
     ]
+    # A trace of its own, since a legend shows the first mark of a trace.
+    beyond: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "x": [],
+        "y": [],
+        "customdata": [],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "marker": {"size": 11, "color": [], "symbol": []},
+    }
     for key, label, colour, symbol, size in aggregates:
         values = [finite(row[key]) for row in rows]
+        inside = [None if v is None or not low <= v <= high else v for v in values]
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
                 "name": label,
-                "x": [None if v is None else _rounded(min(max(v, low), high)) for v in values],
+                "x": [_rounded(value) for value in inside],
                 "y": list(range(len(rows))),
-                "customdata": [number(v) for v in values],
-                "hovertemplate": f"%{{customdata}}<extra>{label}</extra>",
+                "hovertemplate": f"%{{x:.2f}}<extra>{label}</extra>",
                 "marker": {
                     "color": colour,
                     "size": size,
-                    "symbol": [_symbol_within(symbol, v, low, high) for v in values],
+                    "symbol": symbol,
                     "line": {"color": colour, "width": 2},
                 },
-                "cliponaxis": False,
             }
         )
-    return traces
-
-
-def _symbol_within(symbol: str, value: float | None, low: float, high: float) -> str:
-    """Return the symbol of an aggregate, or an arrow at the edge that it lies beyond."""
-    if value is None or low <= value <= high:
-        return symbol
-    return "triangle-left" if value < low else "triangle-right"
+        for position, value in enumerate(values):
+            if value is not None and inside[position] is None:
+                beyond["x"].append(_rounded(low if value < low else high))
+                beyond["y"].append(position)
+                beyond["customdata"].append(f"{label}: {number(value)}")
+                beyond["marker"]["color"].append(colour)
+                arrow = "triangle-left" if value < low else "triangle-right"
+                beyond["marker"]["symbol"].append(arrow)
+    return [*traces, beyond]
 
 
 def _aggregates_frame(rows: Sequence[Row]) -> tuple[float, float]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import processing
 import pytest
+from qgis import processing
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsDistanceArea,
     QgsFeature,
     QgsGeometry,
+    QgsProcessing,
     QgsProject,
     QgsVectorLayer,
 )
@@ -72,7 +73,7 @@ def test_centre_rule_equals_zonal_statistics(tmp_path, qgis_processing, kind, ci
     if city_crs != "EPSG:32618":
         layer = processing.run(
             "native:reprojectlayer",
-            {"INPUT": layer, "TARGET_CRS": city_crs, "OUTPUT": "TEMPORARY_OUTPUT"},
+            {"INPUT": layer, "TARGET_CRS": city_crs, "OUTPUT": QgsProcessing.TEMPORARY_OUTPUT},
         )["OUTPUT"]
     found = processing.run(
         "native:zonalstatisticsfb",
@@ -81,7 +82,7 @@ def test_centre_rule_equals_zonal_statistics(tmp_path, qgis_processing, kind, ci
             "INPUT_RASTER": path,
             "COLUMN_PREFIX": "q_",
             "STATISTICS": [0, 1],
-            "OUTPUT": "TEMPORARY_OUTPUT",
+            "OUTPUT": QgsProcessing.TEMPORARY_OUTPUT,
         },
     )["OUTPUT"]
     rows = list(found.getFeatures())

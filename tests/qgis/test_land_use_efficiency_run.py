@@ -6,6 +6,7 @@ from math import log
 
 import numpy as np
 import pytest
+from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -14,12 +15,11 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsRasterRange,
-    QgsSettings,
     QgsWkbTypes,
 )
 
-from dbar_qgis_plugin.algorithms.base import workers_of_settings
 from dbar_qgis_plugin.algorithms.inputs import measurable
+from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 
 YEARS = (1990, 2000, 2015)
 
@@ -376,16 +376,21 @@ def test_no_data_that_only_qgis_knows_is_warned_of(run, town, feedback):
     assert any("no-data values set for “b 1990” in QGIS" in text for text in feedback.warnings)
 
 
-def test_workers_follow_the_settings():
-    settings = QgsSettings()
+def test_workers_follow_the_settings(provider):
     standard = workers_of_settings()
-    settings.setValue("dbar/threads", 3)
-    settings.setValue("dbar/memory_mb", 100)
-    settings.setValue("dbar/dask_scheduler", "tcp://127.0.0.1:8786")
+    options = ProcessingConfig.getSettings()[provider.name()]
+    assert [option.name for option in options] == [
+        "DBAR_THREADS",
+        "DBAR_MEMORY_MB",
+        "DBAR_DASK_SCHEDULER",
+    ]
+    for option, value in zip(options, (3, 100, "tcp://127.0.0.1:8786"), strict=True):
+        ProcessingConfig.setSettingValue(option.name, value)
     try:
         workers = workers_of_settings()
     finally:
-        settings.remove("dbar")
+        for option in options:
+            ProcessingConfig.setSettingValue(option.name, option.default)
     assert (workers.threads, workers.memory_mb) == (3, 100)
     assert workers.scheduler == "tcp://127.0.0.1:8786"
     assert workers_of_settings() == standard

@@ -71,10 +71,12 @@ def test_help(algorithm):
 @each_algorithm
 def test_help_in_a_terminal_is_plain_text(algorithm, monkeypatch):
     monkeypatch.setattr(QgsApplication, "platform", staticmethod(lambda: "qgis_process"))
-    text = algorithm.shortHelpString()
-    assert not re.search(r"</?\w+>|\*\*|`", text)
-    for definition in algorithm.parameterDefinitions():
-        assert definition.name() in text
+    texts = [algorithm.shortHelpString(), algorithm.shortDescription()]
+    texts += [definition.help() for definition in algorithm.parameterDefinitions()]
+    for text in texts:
+        assert len(text) > 5
+        assert not re.search(r"</?\w+>|\*\*|`|#", text)
+    assert texts[1] not in texts[0]
 
 
 @each_algorithm

@@ -36,7 +36,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         f"{PACKAGE}.catalog",
         *RUNNING,
     ),
-    "processing_provider": (*QGIS, f"{PACKAGE}.algorithms"),
+    "processing_provider": (*QGIS, f"{PACKAGE}.algorithms", f"{PACKAGE}.raster_io.workers"),
     # The sample region is written without an algorithm: the one pipeline that a window starts.
     "gui": (
         *QGIS_WINDOWS,
@@ -51,6 +51,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Only inside a function or for the type checker, so that QGIS starts fast and qgis_process never
 # loads a window.
 ALLOWED_LATE: dict[str, tuple[str, ...]] = {
+    # The page of Processing's options.
+    "processing_provider": ("processing.core.ProcessingConfig",),
     "plugin": (f"{PACKAGE}.gui", f"{PACKAGE}.algorithms.help_texts", "processing"),
     "": (f"{PACKAGE}.plugin", "qgis.gui"),
 }

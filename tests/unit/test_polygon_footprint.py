@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +40,7 @@ def inside(ring, x, y):
     """Even-odd test of points, the textbook way."""
     ring = np.asarray(ring)
     found = np.zeros(np.shape(x), dtype=bool)
-    for (x0, y0), (x1, y1) in zip(ring[:-1], ring[1:], strict=True):
+    for (x0, y0), (x1, y1) in pairwise(ring):
         crosses = (y0 > y) != (y1 > y)
         with np.errstate(divide="ignore", invalid="ignore"):
             found ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)

@@ -345,9 +345,13 @@ def test_an_aggregate_beyond_the_frame_is_an_arrow():
     figure = figures.aggregates_figure(tables, plain)
     low, high = figure.layout["xaxis"]["range"]
     assert high < 20
-    mean = next(trace for trace in figure.data if trace["name"] == "mean")
-    assert "triangle-right" in mean["marker"]["symbol"]
-    assert all(low <= x <= high for x in mean["x"])
+    first = [figure.data[index] for index in figure.views[0].traces]
+    mean = next(trace for trace in first if trace.get("name") == "mean")
+    assert mean["x"][0] is None or mean["x"][-1] is None
+    beyond = first[-1]
+    assert "triangle-right" in beyond["marker"]["symbol"]
+    assert any(text.startswith("mean: ") for text in beyond["customdata"])
+    assert all(low <= x <= high for x in beyond["x"])
 
 
 def test_no_number_is_invented_for_what_is_undefined(render):

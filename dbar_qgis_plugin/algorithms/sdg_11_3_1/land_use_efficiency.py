@@ -35,12 +35,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 
 from dbar_qgis_plugin.about import VERSION
-from dbar_qgis_plugin.algorithms.base import (
-    DbarAlgorithm,
-    progress_of,
-    translated,
-    workers_of_settings,
-)
+from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, progress_of, translated
 from dbar_qgis_plugin.algorithms.inputs import (
     Polygons,
     field_numbers,
@@ -60,6 +55,7 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import (
     with_periods,
 )
 from dbar_qgis_plugin.algorithms.series import Series, field_series, raster_series
+from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyResult,

@@ -13,6 +13,9 @@ from qgis.PyQt.QtCore import QDate
 from dbar_qgis_plugin.algorithms.outputs import column_field, unique_names
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.columns import column_label, short_name
 
+# Pixels of a column in the attribute table, so that its heading can be read.
+_NARROWEST, _PER_LETTER = 100, 9
+
 Columns = Mapping[str, Sequence[Any]]
 
 
@@ -105,6 +108,12 @@ def describe_layer(layer: QgsVectorLayer, table: ResultTable, metadata: QgsLayer
     """Give a layer its field labels, which many formats do not hold, and its metadata."""
     for name, label in table.labels.items():
         layer.setFieldAlias(layer.fields().lookupField(name), label)
+    widths = layer.attributeTableConfig()
+    widths.update(layer.fields())
+    for position, column in enumerate(widths.columns()):
+        label = table.labels.get(column.name, column.name)
+        widths.setColumnWidth(position, max(_NARROWEST, _PER_LETTER * len(label)))
+    layer.setAttributeTableConfig(widths)
     metadata = QgsLayerMetadata(metadata)
     metadata.setCrs(layer.crs())
     layer.setMetadata(metadata)
