@@ -24,17 +24,17 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dbar_qgis_plugin.pipelines.land_use_efficiency import (  # noqa: E402
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyTask,
-    RasterInput,
     compute_land_use_efficiency,
 )
-from dbar_qgis_plugin.raster_io.blocks import block_windows, map_blocks  # noqa: E402
-from dbar_qgis_plugin.raster_io.drivers import get_driver  # noqa: E402
-from dbar_qgis_plugin.raster_io.grid import Grid  # noqa: E402
-from dbar_qgis_plugin.raster_io.sink import RasterSink  # noqa: E402
-from dbar_qgis_plugin.raster_io.source import open_source  # noqa: E402
-from dbar_qgis_plugin.raster_io.workers import Workers  # noqa: E402
+from dbar_qgis_plugin.raster_io.blocks import block_windows, map_blocks
+from dbar_qgis_plugin.raster_io.drivers import get_driver
+from dbar_qgis_plugin.raster_io.grid import Grid
+from dbar_qgis_plugin.raster_io.sink import RasterSink
+from dbar_qgis_plugin.raster_io.source import open_source
+from dbar_qgis_plugin.raster_io.workers import Workers
 
 DATA = ROOT / "build" / "bench"
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015)

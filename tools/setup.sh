@@ -13,7 +13,8 @@ level=${1:-run}
 
 qgis_packages="qgis python3-qgis"
 run_packages="python3-rasterio python3-scipy python3-numpy"
-test_packages="python3-venv qttools5-dev-tools"
+# proj-bin: in a virtual environment pyproj finds PROJ's data by PROJ's programs.
+test_packages="python3-venv qttools5-dev-tools proj-bin"
 screen_packages="xvfb xauth fonts-dejavu fonts-noto-cjk chromium procps"
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -32,8 +33,8 @@ as_root() {
     elif command -v sudo >/dev/null 2>&1; then
         sudo "$@"
     else
-        say "this needs the administrator. Run as root, then try again:"
-        say "    $*"
+        say "packages are missing, and installing them needs the administrator. As root, run"
+        say "    $PWD/tools/setup.sh $level"
         exit 1
     fi
 }
@@ -45,13 +46,13 @@ apt_install() { # apt_install <target release or -> package...
     target=$1
     shift
     if [ "$apt_updated" = no ]; then
-        as_root apt-get -q update
+        as_root apt-get -q -o Acquire::Retries=3 update
         apt_updated=yes
     fi
     if [ "$target" = - ]; then
-        as_root apt-get -q -y --no-install-recommends install "$@"
+        as_root apt-get -q -y -o Acquire::Retries=3 --no-install-recommends install "$@"
     else
-        as_root apt-get -q -y --no-install-recommends -t "$target" install "$@"
+        as_root apt-get -q -y -o Acquire::Retries=3 --no-install-recommends -t "$target" install "$@"
     fi
 }
 
@@ -95,17 +96,19 @@ install_packages() {
     [ -z "$wanted" ] || apt_install - $wanted
 }
 
-# A virtual environment that was built from other pins is built anew.
+# A virtual environment holds its own path and its Python's version: it is built anew when one of
+# them, or the pins, have changed.
 make_venv() { # make_venv <folder> <requirements> [venv option]
     folder=$1
     requirements=$2
     shift 2
-    cmp -s "$requirements" "$folder/.complete" && return 0
+    wanted=$(printf '%s\n' "$PWD" && /usr/bin/python3 --version && cat "$requirements")
+    [ "$(cat "$folder/.complete" 2>/dev/null)" != "$wanted" ] || return 0
     say "building $folder"
     rm -rf "$folder"
     /usr/bin/python3 -m venv "$@" "$folder"
     "$folder/bin/python" -m pip install -q --disable-pip-version-check --retries 5 -r "$requirements"
-    cp "$requirements" "$folder/.complete"
+    printf '%s\n' "$wanted" >"$folder/.complete"
 }
 
 install_qgis

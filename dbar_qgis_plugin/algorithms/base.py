@@ -58,6 +58,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         super().__init__()
         # How outputs look, by what Processing calls them: a layer's id or a file.
         self.looks: dict[str, Look] = {}
+        self.raster_looks: dict[str, Look] = {}
 
     # -- identity
 
@@ -158,7 +159,10 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        for position, (target, look) in enumerate(self.looks.items()):
+        # Later ones lie on top: rasters below polygons.
+        for position, (target, look) in enumerate(self.raster_looks.items()):
+            style_raster_output(target, look, position, context, feedback)
+        for position, (target, look) in enumerate(self.looks.items(), len(self.raster_looks)):
             style_output(target, look, position, context, feedback)
         return {}
 

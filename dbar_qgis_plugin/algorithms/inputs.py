@@ -27,7 +27,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.errors import Cancelled, InputError, translate
-from dbar_qgis_plugin.pipelines.land_use_efficiency import RasterInput
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
 
 # Names beyond this many are counted, not listed, in a log line.
 _LISTED = 10

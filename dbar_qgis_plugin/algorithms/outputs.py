@@ -43,7 +43,7 @@ _SHORT_NAME_FORMATS: Final = (".shp", ".dbf")
 class Look(NamedTuple):
     """How an output looks where it is loaded: its style, and whether it is drawn at first."""
 
-    style: Callable[[QgsVectorLayer], None]
+    style: Callable[[Any], None]
     is_drawn: bool = True
 
 
@@ -288,8 +288,6 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
-        if not isinstance(layer, QgsVectorLayer):
-            return
         self._look.style(layer)
         layer.triggerRepaint()
         node = context.project().layerTreeRoot().findLayer(layer.id())

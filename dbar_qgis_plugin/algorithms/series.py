@@ -10,7 +10,7 @@ from qgis.core import QgsRasterLayer
 
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.land_use_efficiency import RasterInput
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.years import year_text, years_from_names
 from dbar_qgis_plugin.raster_io.progress import Message, message
 

@@ -15,8 +15,10 @@ from dbar_qgis_plugin.raster_io.workers import Workers
 THREADS: Final = "DBAR_THREADS"
 MEMORY_MB: Final = "DBAR_MEMORY_MB"
 SCHEDULER: Final = "DBAR_DASK_SCHEDULER"
+PALETTE: Final = "DBAR_PALETTE"
+PALETTES: Final = ("unccd", "red_green")
 
-_PATH: Final = "Processing/Configuration/"
+SETTINGS_PATH: Final = "Processing/Configuration/"
 
 
 def workers_of_settings() -> Workers:
@@ -24,9 +26,11 @@ def workers_of_settings() -> Workers:
     settings = QgsSettings()
     standard = Workers()
     # QGIS's own limit of threads holds here too; without one it says -1.
-    threads = settings.value(_PATH + THREADS, 0, type=int) or max(0, QgsApplication.maxThreads())
+    threads = settings.value(SETTINGS_PATH + THREADS, 0, type=int) or max(
+        0, QgsApplication.maxThreads()
+    )
     return Workers(
         threads=threads or standard.threads,
-        memory_mb=settings.value(_PATH + MEMORY_MB, standard.memory_mb, type=int),
-        scheduler=settings.value(_PATH + SCHEDULER, standard.scheduler, type=str).strip(),
+        memory_mb=settings.value(SETTINGS_PATH + MEMORY_MB, standard.memory_mb, type=int),
+        scheduler=settings.value(SETTINGS_PATH + SCHEDULER, standard.scheduler, type=str).strip(),
     )

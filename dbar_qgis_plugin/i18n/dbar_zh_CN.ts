@@ -705,7 +705,7 @@
         </message>
         <message>
             <source>Period</source>
-            <translation>时期</translation>
+            <translation>时段</translation>
         </message>
         <message>
             <source>Persons</source>
@@ -1214,6 +1214,10 @@
         <message>
             <source>{label}: {year} ← {name}</source>
             <translation>{label}：{year} ← {name}</translation>
+        </message>
+        <message>
+            <source>{name} does not overlap the reference raster. Check the CRS of both, and that they show the same region.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{name} gives {people:.3g} inhabitants for all cities, more than the Earth has. Are its values densities? Then choose “density”.</source>

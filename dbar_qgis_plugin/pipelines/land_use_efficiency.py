@@ -20,11 +20,12 @@ from dbar_qgis_plugin.kernels.land_use_efficiency import (
     interval_indicators,
 )
 from dbar_qgis_plugin.kernels.polygon_footprint import RULES
+from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
 from dbar_qgis_plugin.pipelines.years import year_text
 from dbar_qgis_plugin.pipelines.zonal_sums import ZonalRaster, ZonalSums, zonal_sums
 from dbar_qgis_plugin.raster_io.polygons import Polygons, polygons_from_wkb
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
-from dbar_qgis_plugin.raster_io.source import RasterSource, open_source
+from dbar_qgis_plugin.raster_io.source import RasterSource
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 Float64 = NDArray[np.float64]
@@ -38,16 +39,6 @@ _CROWDED = 2e5  # inhabitants per km2 of built-up area; the densest cities have 
 _KM2 = 1e-6
 # Fractions and percents are often stored in float32 after resampling.
 _SLACK = 1e-4
-
-
-@dataclass(frozen=True)
-class RasterInput:
-    """A raster as the user gave it; `name` is what the user sees."""
-
-    path: str
-    open_options: tuple[str, ...] = ()
-    band: int = 1
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,8 +136,8 @@ def compute_land_use_efficiency(
     builtup_years = tuple(float(year) for year in task.builtup_years)
     population_years = tuple(float(year) for year in task.population_years) or builtup_years
     _check_task(task, builtup_years, population_years)
-    builtup = [_open(raster) for raster in task.builtup]
-    population = [_open(raster) for raster in task.population]
+    builtup = [open_input(raster) for raster in task.builtup]
+    population = [open_input(raster) for raster in task.population]
     polygons = polygons_from_wkb(task.city_wkb, task.city_crs)
     _check_overlap(polygons, builtup + population)
 
@@ -266,12 +257,6 @@ def _check_task(
             years=len(population_years),
             epochs=epochs,
         )
-
-
-def _open(raster: RasterInput) -> RasterSource:
-    return open_source(
-        raster.path, raster.open_options, name=raster.name or raster.path, bands=(raster.band,)
-    )
 
 
 def _check_overlap(polygons: Polygons, sources: Sequence[RasterSource]) -> None:

@@ -71,6 +71,16 @@ class DbarProvider(QgsProcessingProvider):
             ),
         ):
             ProcessingConfig.addSetting(Setting(self.name(), key, text, value, valuetype=kind))
+        ProcessingConfig.addSetting(
+            Setting(
+                self.name(),
+                settings.PALETTE,
+                translate("Dbar", "Colours of degraded and improved land"),
+                settings.PALETTES[0],
+                valuetype=Setting.SELECTION_STORE_STRING,
+                options=list(settings.PALETTES),
+            )
+        )
         ProcessingConfig.readSettings()
         self.refreshAlgorithms()
         return True
@@ -79,7 +89,12 @@ class DbarProvider(QgsProcessingProvider):
         """Take the settings off the page."""
         from processing.core.ProcessingConfig import ProcessingConfig
 
-        for key in (settings.THREADS, settings.MEMORY_MB, settings.SCHEDULER):
+        for key in (
+            settings.THREADS,
+            settings.MEMORY_MB,
+            settings.SCHEDULER,
+            settings.PALETTE,
+        ):
             ProcessingConfig.removeSetting(key)
 
     def loadAlgorithms(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from dbar_qgis_plugin.errors import GridError, translate
-from dbar_qgis_plugin.raster_io.drivers.base import Array, Window
+from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.sink import RasterSink
@@ -140,24 +140,25 @@ class BlockContext(NamedTuple):
 
 
 class _BlockTask(NamedTuple):
-    function: Callable[..., Sequence[Array]]
+    function: Callable[..., Sequence[Any]]
     sources: tuple[RasterSource, ...]
     outer: Window
     context: BlockContext
     parameters: Any
 
 
-def _run_block(task: _BlockTask) -> Sequence[Array]:
+def _run_block(task: _BlockTask) -> Sequence[Any]:
     blocks: list[Block] = [source.read(task.outer) for source in task.sources]
     return task.function(blocks, task.context, task.parameters)
 
 
 def map_blocks(
-    function: Callable[[list[Block], BlockContext, Any], Sequence[Array]],
+    function: Callable[[list[Block], BlockContext, Any], Sequence[Any]],
     sources: Sequence[RasterSource],
     sinks: Sequence[RasterSink],
     parameters: Any = None,
     *,
+    tally: Callable[[Any], None] | None = None,
     workers: Workers | None = None,
     progress: Progress | None = None,
     halo: int = 0,
@@ -169,13 +170,17 @@ def map_blocks(
     ----------
     function : callable
         A module-level function of the sources' blocks, the `BlockContext` and `parameters`; returns
-        an array [bands, height, width] of the inner window for each sink.
+        an array [bands, height, width] of the inner window for each sink and, with `tally`, one
+        more value: what the block adds to tables.
     sources : sequence of RasterSource
         All on one grid.
     sinks : sequence of RasterSink
         Written by the calling thread, in order. The caller opens and commits them.
     parameters : object
         A picklable value handed to every call.
+    tally : callable, optional
+        Takes the blocks' last values in order. What it adds up must not depend on the blocks: whole
+        numbers (`kernels.area_tally`), not floating-point sums.
     workers : Workers, optional
         Threads or cluster, and the memory budget.
     progress : Progress, optional
@@ -213,9 +218,12 @@ def map_blocks(
     )
     with workers.executor() as executor:
         results = run_tasks(_run_block, tasks, len(windows), executor, workers, progress)
-        for window, arrays in zip(windows, results, strict=True):
+        for window, found in zip(windows, results, strict=True):
+            arrays = found[: len(sinks)]
             for sink, array in zip(sinks, arrays, strict=True):
                 sink.write(array, window)
+            if tally is not None:
+                tally(found[-1])
 
 
 def _common_tile(sources: Sequence[RasterSource]) -> tuple[int, int]:

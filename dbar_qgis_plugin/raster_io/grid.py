@@ -127,6 +127,25 @@ class Grid:
         return abs(a * e - b * d)
 
 
+def overlap(first: Grid, second: Grid) -> bool:
+    """Whether two grids share some ground, judged by points along the rims of both."""
+    return _reaches(first, second) or _reaches(second, first)
+
+
+def _reaches(one: Grid, other: Grid) -> bool:
+    """Whether a point of one grid's rim or middle lies within the other grid."""
+    steps = np.linspace(0.0, 1.0, 21)
+    down, right = (part.ravel() for part in np.meshgrid(steps, steps, indexing="ij"))
+    x, y = one.to_coordinates(right * one.width, down * one.height)
+    x, y = get_driver().transform_points(one.crs, other.crs, x, y)
+    # Longitudes may count from 0 to 360 in one grid and from -180 in the other.
+    for turn in (-360.0, 0.0, 360.0) if other.is_geographic else (0.0,):
+        col, row = other.to_cells(x + turn, y)
+        if ((col > 0) & (col < other.width) & (row > 0) & (row < other.height)).any():
+            return True
+    return False
+
+
 def grid_of(info: RasterInfo, name: str) -> Grid:
     """Grid of a raster.
 

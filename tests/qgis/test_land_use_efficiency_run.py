@@ -383,8 +383,10 @@ def test_workers_follow_the_settings(provider):
         "DBAR_THREADS",
         "DBAR_MEMORY_MB",
         "DBAR_DASK_SCHEDULER",
+        "DBAR_PALETTE",
     ]
-    for option, value in zip(options, (3, 100, "tcp://127.0.0.1:8786"), strict=True):
+    values = (3, 100, "tcp://127.0.0.1:8786", "red_green")
+    for option, value in zip(options, values, strict=True):
         ProcessingConfig.setSettingValue(option.name, value)
     try:
         workers = workers_of_settings()

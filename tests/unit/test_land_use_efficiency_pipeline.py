@@ -9,9 +9,9 @@ import pytest
 from raster_fixtures import box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyTask,
-    RasterInput,
     compute_land_use_efficiency,
 )
 from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (

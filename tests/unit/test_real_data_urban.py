@@ -12,9 +12,9 @@ from raster_fixtures import box, polygon_wkb
 from rasterio.features import shapes
 
 from dbar_qgis_plugin.errors import InputError
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyTask,
-    RasterInput,
     compute_land_use_efficiency,
 )
 from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (

@@ -1,0 +1,119 @@
+"""Raster parameters and raster outputs of algorithms: paths, provenance, classes in colour."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from qgis.core import (
+    Qgis,
+    QgsDateTimeRange,
+    QgsMapLayer,
+    QgsPalettedRasterRenderer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QDateTime
+from qgis.PyQt.QtGui import QColor
+
+from dbar_qgis_plugin.about import VERSION
+from dbar_qgis_plugin.algorithms.inputs import raster_input
+from dbar_qgis_plugin.algorithms.outputs import LayerStyler, Look
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+
+
+class RasterClass(NamedTuple):
+    """A value of a classified raster: its colour (#rrggbb) and its name in the user's language."""
+
+    value: int
+    colour: str
+    label: str
+
+
+def optional_raster(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    name: str,
+    context: QgsProcessingContext,
+    band: int = 1,
+) -> RasterInput | None:
+    """Return the raster of a parameter that takes one layer; None where it is left empty."""
+    layer = algorithm.parameterAsRasterLayer(parameters, name, context)
+    return None if layer is None else raster_input(layer, band)
+
+
+def provenance_tags(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: Mapping[str, Any],
+    context: QgsProcessingContext,
+    formula: str,
+) -> dict[str, str]:
+    """Return the metadata that every raster output carries: how to compute it again."""
+    values = {
+        definition.name(): ", ".join(
+            algorithm.parameterAsStrings(parameters, definition.name(), context)
+        )
+        for definition in algorithm.parameterDefinitions()
+        if not definition.isDestination()
+    }
+    return {
+        "DBAR_ALGORITHM": algorithm.id(),
+        "DBAR_VERSION": VERSION,
+        "DBAR_FORMULA": formula,
+        "DBAR_PARAMETERS": json.dumps(values, ensure_ascii=False),
+        "TIFFTAG_DATETIME": datetime.now().strftime("%Y:%m:%d %H:%M:%S"),
+    }
+
+
+def style_classes(layer: QgsMapLayer, classes: Sequence[RasterClass], band: int = 1) -> None:
+    """Show a band by its classes, with their names in the legend."""
+    if not isinstance(layer, QgsRasterLayer):
+        return
+    entries = [
+        QgsPalettedRasterRenderer.Class(item.value, QColor(item.colour), item.label)
+        for item in classes
+    ]
+    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), band, entries))
+
+
+def set_period(layer: QgsMapLayer, first_year: float, last_year: float) -> None:
+    """Say from the start of which year to the end of which year a raster holds."""
+    if not isinstance(layer, QgsRasterLayer):
+        return
+    begin = QDateTime.fromString(f"{int(first_year):04d}-01-01T00:00:00", "yyyy-MM-ddTHH:mm:ss")
+    end = QDateTime.fromString(f"{int(last_year):04d}-12-31T23:59:59", "yyyy-MM-ddTHH:mm:ss")
+    temporal = layer.temporalProperties()
+    temporal.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
+    temporal.setFixedTemporalRange(QgsDateTimeRange(begin, end))
+    temporal.setIsActive(True)
+
+
+def style_raster_output(
+    target: str,
+    look: Look,
+    position: int,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> None:
+    """Style a raster where QGIS loads it, and beside its file, for whoever opens that later.
+
+    Of the layers of one run, that with the largest position is loaded on top.
+    """
+    if context.willLoadLayerOnCompletion(target):
+        details = context.layerToLoadOnCompletionDetails(target)
+        details.setPostProcessor(LayerStyler(look))
+        details.layerSortKey = position
+    path = Path(target)
+    if not path.is_file():
+        return
+    layer = QgsRasterLayer(target, path.stem)
+    look.style(layer)
+    problem, saved = layer.saveNamedStyle(str(path.with_suffix(".qml")))
+    if not saved:
+        text = QCoreApplication.translate("Dbar", "The style of {path} was not saved: {reason}")
+        feedback.pushWarning(text.format(path=path, reason=problem))

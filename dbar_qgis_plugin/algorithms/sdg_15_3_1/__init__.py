@@ -1,0 +1,1 @@
+"""SDG 15.3.1: land degradation and neutrality."""
