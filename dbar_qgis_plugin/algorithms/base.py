@@ -24,6 +24,7 @@ from dbar_qgis_plugin.about import PLUGIN_FOLDER
 from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
 from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, style_output
+from dbar_qgis_plugin.algorithms.rasters import style_raster_output
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from dbar_qgis_plugin.errors import GridError, translate
 from dbar_qgis_plugin.raster_io.grid import Grid, overlap
-from dbar_qgis_plugin.raster_io.source import RasterSource, open_source
+from dbar_qgis_plugin.raster_io.source import Block, RasterSource, open_source
 
 _COARSER = 1.5  # a target cell this many times the area of a source cell holds several of them
 
@@ -31,6 +32,63 @@ def open_input(raster: RasterInput) -> RasterSource:
     return open_source(
         raster.path, raster.open_options, name=raster.name or raster.path, bands=(raster.band,)
     )
+
+
+def open_indicator(raster: RasterInput, band_name: str) -> RasterSource:
+    """Open the band of that name, as our own outputs name their bands; else the one asked for."""
+    source = open_input(raster)
+    names = [text.casefold() for text in source.info.descriptions]
+    if band_name.casefold() in names:
+        return source.one_band(names.index(band_name.casefold()) + 1)
+    return source
+
+
+class Stack(NamedTuple):
+    """Layers through time, with bands of one file read together.
+
+    sources : the files, each with the bands wanted
+    places : per layer, its source and its band's place in that source
+    """
+
+    sources: tuple[RasterSource, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def on_reference(self, grid: Grid, measure: str) -> Stack:
+        """Return the stack read on a reference grid."""
+        return self._replace(
+            sources=tuple(on_reference(source, grid, measure) for source in self.sources)
+        )
+
+    def layers(self, blocks: Sequence[Block]) -> Block:
+        """Layers in order [layers, height, width] of the sources' blocks, also in order."""
+        if len(blocks) == 1 and [band for _, band in self.places] == list(
+            range(blocks[0].values.shape[0])
+        ):
+            return blocks[0]
+        return Block(
+            np.stack([blocks[source].values[band] for source, band in self.places]),
+            np.stack([blocks[source].valid[band] for source, band in self.places]),
+        )
+
+
+def open_stack(rasters: Sequence[RasterInput]) -> Stack:
+    """Open layers through time; bands of one file become one source."""
+    bands: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for raster in rasters:
+        bands.setdefault((raster.path, raster.open_options), []).append(raster.band)
+    files = list(bands)
+    names = {(raster.path, raster.open_options): raster.name for raster in reversed(rasters)}
+    sources = tuple(
+        open_source(path, options, name=names[path, options] or path, bands=bands[path, options])
+        for path, options in files
+    )
+    taken = dict.fromkeys(files, 0)
+    places = []
+    for raster in rasters:
+        file = raster.path, raster.open_options
+        places.append((files.index(file), taken[file]))
+        taken[file] += 1
+    return Stack(sources, tuple(places))
 
 
 def on_reference(source: RasterSource, grid: Grid, measure: str) -> RasterSource:
