@@ -72,8 +72,20 @@
             <translation>有数据的面积</translation>
         </message>
         <message>
+            <source>Artificial surfaces</source>
+            <translation>人造地表</translation>
+        </message>
+        <message>
             <source>At least two epochs are needed; {count} year was given.</source>
             <translation>至少需要两个时相，但只给出了 {count} 个年份。</translation>
+        </message>
+        <message>
+            <source>Baseline degradation</source>
+            <translation>基准期退化</translation>
+        </message>
+        <message>
+            <source>Baseline improvement</source>
+            <translation>基准期改善</translation>
         </message>
         <message>
             <source>Begins</source>
@@ -340,6 +352,10 @@
             <translation>城市</translation>
         </message>
         <message>
+            <source>Colours of degraded and improved land</source>
+            <translation>退化与改善土地的配色</translation>
+        </message>
+        <message>
             <source>Complete the data; totals leave the city out of this interval.</source>
             <translation>请补全数据；本时段的总量不含该城市。</translation>
         </message>
@@ -352,12 +368,36 @@
             <translation>生成时间</translation>
         </message>
         <message>
+            <source>Cropland</source>
+            <translation>耕地</translation>
+        </message>
+        <message>
             <source>DBAR SDG Tools {version}, formula {formula}.</source>
             <translation>DBAR SDG Tools {version}，公式 {formula}。</translation>
         </message>
         <message>
+            <source>Declining</source>
+            <translation>下降</translation>
+        </message>
+        <message>
             <source>Decrease of built-up area per person</source>
             <translation>人均建成区面积的减少</translation>
+        </message>
+        <message>
+            <source>Decrease, p &lt; 0.01</source>
+            <translation>下降，p &lt; 0.01</translation>
+        </message>
+        <message>
+            <source>Decrease, p &lt; 0.05</source>
+            <translation>下降，p &lt; 0.05</translation>
+        </message>
+        <message>
+            <source>Decrease, p &lt; 0.1</source>
+            <translation>下降，p &lt; 0.1</translation>
+        </message>
+        <message>
+            <source>Degraded</source>
+            <translation>退化</translation>
         </message>
         <message>
             <source>Development over time</source>
@@ -452,6 +492,10 @@
             <translation>人口请以栅格或城市图层字段之一给出，不可两者都给，也不可都不给。</translation>
         </message>
         <message>
+            <source>Grassland</source>
+            <translation>草地</translation>
+        </message>
+        <message>
             <source>Group</source>
             <translation>分组</translation>
         </message>
@@ -472,8 +516,28 @@
             <translation>方法的引用方式</translation>
         </message>
         <message>
+            <source>Improved</source>
+            <translation>改善</translation>
+        </message>
+        <message>
             <source>In {year}</source>
             <translation>{year} 年</translation>
+        </message>
+        <message>
+            <source>Increase, p &lt; 0.01</source>
+            <translation>上升，p &lt; 0.01</translation>
+        </message>
+        <message>
+            <source>Increase, p &lt; 0.05</source>
+            <translation>上升，p &lt; 0.05</translation>
+        </message>
+        <message>
+            <source>Increase, p &lt; 0.1</source>
+            <translation>上升，p &lt; 0.1</translation>
+        </message>
+        <message>
+            <source>Increasing</source>
+            <translation>上升</translation>
         </message>
         <message>
             <source>Input rasters</source>
@@ -616,6 +680,10 @@
             <translation>使用分组总量之前请先修正边界。</translation>
         </message>
         <message>
+            <source>Moderate decline</source>
+            <translation>中度下降</translation>
+        </message>
+        <message>
             <source>Neither GDAL's Python bindings (osgeo) nor rasterio is installed. Install python3-gdal, or reinstall QGIS.</source>
             <translation>未安装 GDAL 的 Python 绑定（osgeo），也未安装 rasterio。请安装 python3-gdal，或重新安装 QGIS。</translation>
         </message>
@@ -664,6 +732,10 @@
             <translation>没有已知的比率：没有可绘制的内容。</translation>
         </message>
         <message>
+            <source>No significant trend</source>
+            <translation>无显著趋势</translation>
+        </message>
+        <message>
             <source>No value is flagged, and there is no warning.</source>
             <translation>没有带标记的值，也没有警告。</translation>
         </message>
@@ -688,6 +760,10 @@
             <translation>只有一个时段：尚无序列可绘制。</translation>
         </message>
         <message>
+            <source>Other land</source>
+            <translation>其他土地</translation>
+        </message>
+        <message>
             <source>PGR</source>
             <translation>PGR</translation>
         </message>
@@ -706,6 +782,14 @@
         <message>
             <source>Period</source>
             <translation>时段</translation>
+        </message>
+        <message>
+            <source>Persistent degradation</source>
+            <translation>持续退化</translation>
+        </message>
+        <message>
+            <source>Persistent improvement</source>
+            <translation>持续改善</translation>
         </message>
         <message>
             <source>Persons</source>
@@ -770,6 +854,14 @@
         <message>
             <source>Ratio of totals by group: the built-up areas and the populations of the group's cities are summed first, then the formula is applied.</source>
             <translation>各分组的总量之比：先将分组内各城市的建成区面积和人口分别求和，再应用公式。</translation>
+        </message>
+        <message>
+            <source>Recent degradation</source>
+            <translation>近期退化</translation>
+        </message>
+        <message>
+            <source>Recent improvement</source>
+            <translation>近期改善</translation>
         </message>
         <message>
             <source>Regime</source>
@@ -854,6 +946,18 @@
         <message>
             <source>Span</source>
             <translation>跨度</translation>
+        </message>
+        <message>
+            <source>Stability</source>
+            <translation>稳定</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定</translation>
+        </message>
+        <message>
+            <source>Stressed</source>
+            <translation>受胁迫</translation>
         </message>
         <message>
             <source>The CRS of “{name}” was set in QGIS only and the file does not hold it. Write it into the file with “Assign projection”, then run again.</source>
@@ -1008,6 +1112,10 @@
             <translation>该城市有数据的部分太小。</translation>
         </message>
         <message>
+            <source>Tree-covered areas</source>
+            <translation>林地</translation>
+        </message>
+        <message>
             <source>UN-Habitat: training module on indicator 11.3.1, edition of 2018.</source>
             <translation>联合国人居署：指标 11.3.1 培训模块，2018 年版。</translation>
         </message>
@@ -1038,6 +1146,14 @@
         <message>
             <source>Warnings: {count}. Read them before you use these figures:</source>
             <translation>警告：{count} 条。使用这些数字之前请先阅读：</translation>
+        </message>
+        <message>
+            <source>Water bodies</source>
+            <translation>水体</translation>
+        </message>
+        <message>
+            <source>Wetland</source>
+            <translation>湿地</translation>
         </message>
         <message>
             <source>What to do</source>
@@ -1217,7 +1333,7 @@
         </message>
         <message>
             <source>{name} does not overlap the reference raster. Check the CRS of both, and that they show the same region.</source>
-            <translation type="unfinished" />
+            <translation>{name} 与参考栅格不重叠。请检查二者的坐标参考系，以及是否为同一地区。</translation>
         </message>
         <message>
             <source>{name} gives {people:.3g} inhabitants for all cities, more than the Earth has. Are its values densities? Then choose “density”.</source>
