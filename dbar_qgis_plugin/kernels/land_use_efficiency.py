@@ -23,6 +23,7 @@ References
 from __future__ import annotations
 
 import enum
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -156,6 +157,7 @@ class GroupStatistics(NamedTuple):
     flags: NDArray[np.uint32]
 
 
+@cache
 def flag_codes(flags: int) -> str:
     """Return the names of the flags that are set, joined by semicolons.
 
