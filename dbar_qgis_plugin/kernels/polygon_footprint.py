@@ -11,7 +11,7 @@ height to all cells further right in that row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -254,7 +254,13 @@ def _chunks(edges: _Edges) -> Iterator[_Edges]:
 
 
 def footprints(
-    rings: Rings, zone_count: int, height: int, width: int, *, rule: str = "centre"
+    rings: Rings,
+    zone_count: int,
+    height: int,
+    width: int,
+    *,
+    rule: str = "centre",
+    check: Callable[[], None] | None = None,
 ) -> Footprints:
     """Cells of a grid under each of many polygons.
 
@@ -269,6 +275,8 @@ def footprints(
     rule : {"centre", "exact", "all_touched"}
         Which cells count: those whose centre lies inside (a centre on the outline does not), all
         cells with their covered share, or every cell of which some part is covered, as a whole.
+    check : callable, optional
+        Called several times a second; may raise, to stop.
 
     Returns
     -------
@@ -285,6 +293,8 @@ def footprints(
     parts: list[list[NDArray[Any]]] = []
     if rings.x.size:
         for edges in _chunks(_edges(rings)):
+            if check is not None:
+                check()
             if rule == "centre":
                 runs = _centre_rule(edges)
                 cells: tuple[Int64, ...] = (np.empty(0, dtype=np.int64),) * 3

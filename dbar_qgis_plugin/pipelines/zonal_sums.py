@@ -332,7 +332,7 @@ def zonal_sums(
     for step, ((grid, tile), members) in enumerate(groups.items()):
         progress.check()
         if grid not in prints_of:
-            prints_of = {grid: footprints_on(polygons, grid, rule)}
+            prints_of = {grid: footprints_on(polygons, grid, rule, progress)}
         prints = prints_of[grid]
         overlaps |= overlapping_zones(prints, zone_count)
         part = _group_sums(
@@ -356,10 +356,13 @@ def zonal_sums(
     return ZonalSums(sums, np.minimum(coverage, 1.0), weight, overlaps)
 
 
-def footprints_on(polygons: Polygons, grid: Grid, rule: str) -> Footprints:
+def footprints_on(
+    polygons: Polygons, grid: Grid, rule: str, progress: Progress | None = None
+) -> Footprints:
     """Footprints of polygons on a grid, whatever their CRS."""
     rings, copies = polygons.rings_on(grid)
-    prints = footprints(rings, polygons.count, grid.height, grid.width, rule=rule)
+    check = progress.check if progress is not None else None
+    prints = footprints(rings, polygons.count, grid.height, grid.width, rule=rule, check=check)
     return prints._replace(total=prints.total / copies)
 
 
