@@ -4,7 +4,8 @@
 
 Each figure comes from a process of its own, which prints its time without imports, its processor
 time and its peak memory; what is compared runs in turns, and the best turn counts: what else the
-machine does can only add to it. Data is generated in build/bench once. `--quick` takes rasters of a quarter of the width, for trying the program out.
+machine does can only add to it. Data is generated in build/bench once. `--quick` takes rasters of a
+quarter of the width, for trying the program out.
 """
 
 from __future__ import annotations
@@ -361,12 +362,9 @@ def main() -> int:
                     "<= 1.15",
                     ratios["engine"] <= 1.15,
                 ),
-                (
-                    "engine with the osgeo.gdal driver / bare loop",
-                    f"{ratios['gdal']:.2f}",
-                    "",
-                    True,
-                ),
+                ("the same, processor time", f"{processor['engine']:.2f}", "", True),
+                ("with the osgeo.gdal driver / bare loop", f"{ratios['gdal']:.2f}", "", True),
+                ("the same, processor time", f"{processor['gdal']:.2f}", "", True),
             ],
         )
     )
