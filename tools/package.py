@@ -19,7 +19,10 @@ from i18n import PACKAGE, ROOT, compile_translations
 
 CHANGELOG = ROOT / "CHANGELOG.md"
 # The kinds of file that belong in the zip. A .ts is the source of a .qm.
-SUFFIXES = {".py", ".ui", ".svg", ".qml", ".model3", ".md", ".css", ".js", ".qm"}
+SUFFIXES = {
+    *(".py", ".ui", ".svg", ".qml", ".model3", ".qm"),
+    *(".md", ".json", ".csv", ".css", ".js"),
+}
 NAMES = {"LICENSE", "metadata.txt"}
 SOURCES = {".ts"}
 # What running and editing leave behind.

@@ -8,12 +8,20 @@
             <translation>%/年</translation>
         </message>
         <message>
+            <source>%{customdata} km², %{x:.1f} %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>%{y:.2f} % per year</source>
             <translation>%{y:.2f} %/年</translation>
         </message>
         <message>
             <source>(no group)</source>
             <translation>（无分组）</translation>
+        </message>
+        <message>
+            <source>(no value)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>0 to 1: land changes less than population</source>
@@ -26,6 +34,10 @@
         <message>
             <source>5 % trimmed mean</source>
             <translation>5 % 截尾均值</translation>
+        </message>
+        <message>
+            <source>A change of land cover needs maps of at least two dates; choose one raster per date, or one raster with a band per date.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>A mark is a city. Above the dotted diagonal built-up area grows faster than the population; left of the vertical line the population falls.</source>
@@ -60,16 +72,100 @@
             <translation>LCRPGR 的汇总值。带 PGR_NEAR_ZERO 标记的城市不计入中位数、四分位数和截尾均值；权重为期末人口。</translation>
         </message>
         <message>
+            <source>All</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>All area (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>All cities</source>
             <translation>全部城市</translation>
+        </message>
+        <message>
+            <source>All zones</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Annual rain or evapotranspiration (for restrend and ue), mm</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Annual vegetation index</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Annual vegetation index (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Annual vegetation index, one raster or band per year</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Area (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Area by class before (rows) and after (columns); the diagonal did not change.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Area of a cell</source>
             <translation>像元面积</translation>
         </message>
         <message>
+            <source>Area of each class by year.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Area of each class in each map of the series.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Area that changed its class, left before and right after, in the colour of what the change means. Area that kept its class and the smallest flows are left out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Area with data</source>
             <translation>有数据的面积</translation>
+        </message>
+        <message>
+            <source>Area without a result (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Area without a value of the indicator, by what is missing.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Area, km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Areas by class in baseline and period (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Areas by class of the sub-indicators.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Areas by class: degraded, stable, improved and no data are land, inland water stands apart. The last row is all zones together.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Areas by land cover class.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Areas by year</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Areas of the land cover classes at both ends.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Artificial surfaces</source>
@@ -78,6 +174,42 @@
         <message>
             <source>At least two epochs are needed; {count} year was given.</source>
             <translation>至少需要两个时相，但只给出了 {count} 个年份。</translation>
+        </message>
+        <message>
+            <source>Balance (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Balance (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Balance, last period (-1, 0, 1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Band of land degradation, where it is not the first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Bar of the shares of the classes; the figures stand below.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Bars of the areas of land cover classes; the table has the values.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Bars of the classes of the sub-indicators; the table has the values.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Bars of the shares of the classes by zone; the table has the values.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Baseline (-1, 0, 1, or LPD 1–5)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Baseline degradation</source>
@@ -284,20 +416,88 @@
             <translation>坐标参考系</translation>
         </message>
         <message>
+            <source>Carbon (t)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Carbon degraded, km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Carbon stocks by class and year (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cause</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Cell size</source>
             <translation>像元大小</translation>
+        </message>
+        <message>
+            <source>Cells</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cells and areas by class and by what is missing (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cells degraded: {degraded}, stable: {stable}, improved: {improved}; without data: {empty}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Cells that belong to a city</source>
             <translation>属于城市的像元</translation>
         </message>
         <message>
+            <source>Cells with degraded productivity</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cells with improved productivity</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Cells with stable productivity</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Change of built-up area</source>
             <translation>建成区面积变化</translation>
         </message>
         <message>
+            <source>Change of land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Change of land per person</source>
             <translation>人均土地变化</translation>
+        </message>
+        <message>
+            <source>Change of soil organic carbon (-1, 0, 1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Change of the index that counts as none (empty: the convention's)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Change that counts as degraded or improved (percent)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Change, %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Changes between classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Changes with another meaning, by class</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Chart of the ratio of totals, means, median and quartiles of LCRPGR by group; the table below has the values.</source>
@@ -352,16 +552,88 @@
             <translation>城市</translation>
         </message>
         <message>
+            <source>Class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Class in the baseline</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Class in the period</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Class {number}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Classes and the meaning of changes follow the UNCCD's reporting manual (PRAIS4, strategic objective 1), where the parameters do not say otherwise. Areas are true areas on the ellipsoid.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Classes of an own legend</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Classes that make a change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Climate zones that the table of factors lacks: {zones}. Are these IPCC climate zones?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Code</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Codes of an own legend, or changes to the one chosen</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Colours of degraded and improved land</source>
             <translation>退化与改善土地的配色</translation>
+        </message>
+        <message>
+            <source>Column</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Column, class</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Complete the data; totals leave the city out of this interval.</source>
             <translation>请补全数据；本时段的总量不含该城市。</translation>
         </message>
         <message>
+            <source>Composites by year (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Composites of the vegetation index (rasters or their bands)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Computed with</source>
             <translation>计算软件</translation>
+        </message>
+        <message>
+            <source>Convention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Convention {convention}, {count} years from {first} to {last}; index = value / {scale}; a slope up to {threshold} per year is no trend</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Countries or other zones (empty: the whole raster)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Created</source>
@@ -370,6 +642,14 @@
         <message>
             <source>Cropland</source>
             <translation>耕地</translation>
+        </message>
+        <message>
+            <source>Crosstabs of land degradation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>DBAR SDG Tools {version}, denominator: {denominator}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>DBAR SDG Tools {version}, formula {formula}.</source>
@@ -396,8 +676,96 @@
             <translation>下降，p &lt; 0.1</translation>
         </message>
         <message>
+            <source>Degradation status</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degradation status (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Degraded</source>
             <translation>退化</translation>
+        </message>
+        <message>
+            <source>Degraded (% of land)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded although a sub-indicator is missing: {cells} cells, {km2} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded area (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded area as a share of (land: without inland water)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded area, last period (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded by status, change (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded by status, change (points)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded land (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded land, all zones together (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded share of land with a result (percent)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, all zones together (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, by the denominator chosen (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, of all area, as in Trends.Earth (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, of land with data (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, of land without inland water (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded, {denominator}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded: {cells} cells, {km2} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Degraded: {percent} % ({area} of {land} km² of land), zones: {count}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Development over time</source>
@@ -412,6 +780,10 @@
             <translation>不要按此比值排名；请改用人均建成区面积。</translation>
         </message>
         <message>
+            <source>Drawn: {drawn} of {total} zones.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Efficiency</source>
             <translation>效率</translation>
         </message>
@@ -422,6 +794,26 @@
         <message>
             <source>Ends before</source>
             <translation>结束于此日之前</translation>
+        </message>
+        <message>
+            <source>Error polygon {name}: {field} holds “{value}”, no whole number.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Error polygon {name}: {field} is {value}, but must be one of {options}, or empty where the class stays.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Error polygons: where the indicator is wrong, and what holds</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Factor f for all, or where there is no climate zone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Factor f of each climate zone (0: none)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Feature {number} is not a polygon (WKB type {kind}).</source>
@@ -436,16 +828,44 @@
             <translation>城市名称字段</translation>
         </message>
         <message>
+            <source>Field with the unit of a polygon (empty: each is one)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Field with the zone's name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Filter</source>
             <translation>筛选</translation>
+        </message>
+        <message>
+            <source>First and last month of the season, such as 4-10</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>First baseline year (empty: that of the period)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>First quartile</source>
             <translation>第一四分位数</translation>
         </message>
         <message>
+            <source>First recent year (empty: that of the period)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>First year</source>
             <translation>起始年份</translation>
+        </message>
+        <message>
+            <source>First year (empty: that of the period)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>First year compared (empty: the first)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Flag</source>
@@ -472,6 +892,10 @@
             <translation>出现的标记，以及带有这些标记的城市数和值数（一个城市在一个时段为一个值）。</translation>
         </message>
         <message>
+            <source>Flows of area between land cover classes; the table below has the values.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Formula</source>
             <translation>公式</translation>
         </message>
@@ -488,6 +912,38 @@
             <translation>比率公式（版本）</translation>
         </message>
         <message>
+            <source>From</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>From class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Gains (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Gains and losses by land type (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Gains equal losses</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Gains exceed losses</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give either a raster of climate zones or one factor f for all: without it the changes between forest or grassland and cropland have no result.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Give either {zones} or {factor}: without it the changes between forest or grassland and cropland have no result.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Give the population either as rasters or as fields of the city layer, not both and not neither.</source>
             <translation>人口请以栅格或城市图层字段之一给出，不可两者都给，也不可都不给。</translation>
         </message>
@@ -498,6 +954,10 @@
         <message>
             <source>Group</source>
             <translation>分组</translation>
+        </message>
+        <message>
+            <source>Growing season (for the integral)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Growth regime</source>
@@ -516,8 +976,28 @@
             <translation>方法的引用方式</translation>
         </message>
         <message>
+            <source>IPCC climate zones (0–12)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Improved</source>
             <translation>改善</translation>
+        </message>
+        <message>
+            <source>Improved area (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Improved area, last period (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Improved land (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Improved: {cells} cells, {km2} km²</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>In {year}</source>
@@ -540,6 +1020,34 @@
             <translation>上升</translation>
         </message>
         <message>
+            <source>Index at which the season begins and ends</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Indicator or status of each period, one raster each</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Inland water</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Inland water (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Inland water (mask), instead of the land cover's</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Inland water, not land: {cells} cells, {km2} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Inland water, which is no land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Input rasters</source>
             <translation>输入栅格</translation>
         </message>
@@ -554,6 +1062,10 @@
         <message>
             <source>Invalid geometries, repaired before measuring ({count}): {names}</source>
             <translation>无效几何，量算前已修复（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Its figures hold for the part inside only.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Key figures</source>
@@ -600,8 +1112,152 @@
             <translation>最后一个时段的 LCRPGR</translation>
         </message>
         <message>
+            <source>LPD made elsewhere (imported)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land (without inland water) by class of each sub-indicator. Of land productivity, declining and moderate decline are degraded, stressed and stable are stable, increasing is improved.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Land consumption against population growth</source>
             <translation>土地消耗与人口增长的对比</translation>
+        </message>
+        <message>
+            <source>Land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover areas by year (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover at the end, without a raster of its change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover at the start, without a raster of its change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover change (-1, 0, 1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover change (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover class of inland water</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover of {year}: codes that the legend lacks, taken as no data: {codes}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover rasters, one per date</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover transitions (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land cover used</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation (-1, 0, 1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation by zone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation by zone (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation by zone (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land degradation neutrality balance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land productivity</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land productivity (-1, 0, 1, or LPD 1–5)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land productivity cells hold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land productivity dynamics</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land productivity dynamics (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land productivity holds</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land type</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land types: rasters of classes whose combinations count</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land units</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land units: class rasters, such as soil and land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land units: polygons, instead or in addition</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land units: {count}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Land use efficiency (SDG 11.3.1)</source>
@@ -624,16 +1280,56 @@
             <translation>各分组土地利用效率</translation>
         </message>
         <message>
+            <source>Land use factors of changes (rows: from, columns: to)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land with a class (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Land without data (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Last baseline year (empty: that of the period)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Last recent year (empty: that of the period)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Last year</source>
             <translation>结束年份</translation>
+        </message>
+        <message>
+            <source>Last year (empty: that of the period)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Last year compared (empty: the last)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Legend of the land cover</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Less built-up area at the end than at the start.</source>
             <translation>期末建成区面积小于期初。</translation>
         </message>
         <message>
+            <source>Level</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Line chart of LCR, PGR and LCRPGR by period; the table below has the values.</source>
             <translation>各时段 LCR、PGR 和 LCRPGR 折线图；数值见下表。</translation>
+        </message>
+        <message>
+            <source>Line chart of the area of each class by year; the table has the values.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Load sample data</source>
@@ -642,6 +1338,26 @@
         <message>
             <source>Look for a change of sensor or classification between the epochs.</source>
             <translation>请检查各时相之间传感器或分类方法是否有变化。</translation>
+        </message>
+        <message>
+            <source>Losses (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Losses exceed gains</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Low and medium biomass up to this NDVI (fao_wocat)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Low biomass ends at NDVI {low}, medium biomass at {medium}: the second must be larger.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Low biomass up to this NDVI, instead</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Map class</source>
@@ -656,6 +1372,10 @@
             <translation>均值</translation>
         </message>
         <message>
+            <source>Mean stock (t/ha)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Mean weighted by population</source>
             <translation>人口加权均值</translation>
         </message>
@@ -668,20 +1388,84 @@
             <translation>含义</translation>
         </message>
         <message>
+            <source>Meaning (-1 degraded, 0 stable, 1 improved)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Meaning (-1, 0 or 1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Meaning of changes (rows: from, columns: to)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Median</source>
             <translation>中位数</translation>
+        </message>
+        <message>
+            <source>Medium biomass up to this NDVI, instead</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Memory for raster blocks, in megabytes</source>
             <translation>栅格块使用的内存（MB）</translation>
         </message>
         <message>
+            <source>Mend or remove the feature.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Mend the boundaries before you compare zones.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Mend the boundaries before you use group totals.</source>
             <translation>使用分组总量之前请先修正边界。</translation>
         </message>
         <message>
+            <source>Method</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Minimum number of valid composites a year</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Minimum number of years with data</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Missing</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Missing: {what}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Moderate decline</source>
             <translation>中度下降</translation>
+        </message>
+        <message>
+            <source>NDVI is taken as value / {scale}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Names</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Names of the land cover classes (empty: those of the UNCCD)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Names of the periods, such as 2019,2023 (empty: from the rasters)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Neither GDAL's Python bindings (osgeo) nor rasterio is installed. Install python3-gdal, or reinstall QGIS.</source>
@@ -700,6 +1484,54 @@
             <translation>建成区面积和人口都不变</translation>
         </message>
         <message>
+            <source>Neither land cover nor a water mask is given, so inland water cannot be told from land: the denominator is all of the area.</source>
+            <translation>未给出土地覆盖或水体掩膜，无法区分内陆水域与土地：分母为全部面积。</translation>
+        </message>
+        <message>
+            <source>Net restored (% of land)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Net restored (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Net restored land of all zones, last period (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Net restored, change against baseline (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Net restored, change against baseline (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Net restored, change against baseline (points)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Neutral (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Neutrality achieved (1: yes)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Neutrality by zone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Neutrality by zone and period (table)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No area changed its class.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>No built-up area at the start, so there is no LCR.</source>
             <translation>期初没有建成区面积，因此没有 LCR。</translation>
         </message>
@@ -716,12 +1548,84 @@
             <translation>没有城市与栅格 {name} 重叠。请检查城市图层和栅格的坐标参考系，以及二者是否为同一地区。</translation>
         </message>
         <message>
+            <source>No composite lies in the season, months {first} to {last}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: in no land unit</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: performance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: state</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: state and performance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: the unit's potential is not above 0</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: too few baseline and recent years</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: too few baseline years</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: too few recent years</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: too few years</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: trajectory</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: trajectory and performance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: trajectory and state</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No data: trajectory, state and performance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No date in the name “{name}”. Name the bands or files by date, such as 2000-02-18, 2000049 or 2000_02, or give a table of dates in “{parameter}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>No feature of the city layer has a polygon. Choose another layer.</source>
             <translation>城市图层中没有任何要素具有面几何。请选择其他图层。</translation>
         </message>
         <message>
             <source>No inhabitants at one end, so there is no PGR.</source>
             <translation>时段的一端没有居民，因此没有 PGR。</translation>
+        </message>
+        <message>
+            <source>No land cover has changed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No land units are given: all cells are compared with each other, which suits only land of one kind.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>No population is given: fill in “{rasters}” or “{fields}”.</source>
@@ -732,8 +1636,20 @@
             <translation>没有已知的比率：没有可绘制的内容。</translation>
         </message>
         <message>
+            <source>No result without {missing}: {cells} cells, {km2} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>No significant trend</source>
             <translation>无显著趋势</translation>
+        </message>
+        <message>
+            <source>No sub-indicator was given, so the report cannot tell which of them degrades the land.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No table by land type is written: “{parameter}” is empty.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>No value is flagged, and there is no warning.</source>
@@ -744,24 +1660,76 @@
             <translation>名称“{name}”中没有年份。请在{parameter}中输入年份，例如 1990,2000,2015。</translation>
         </message>
         <message>
+            <source>No zone overlaps the raster {name}. Check the CRS of the zone layer and of the raster, and that both show the same region.</source>
+            <translation>没有分区与栅格 {name} 重叠。请检查分区图层和栅格的坐标参考系，以及二者是否为同一地区。</translation>
+        </message>
+        <message>
             <source>No-data value</source>
             <translation>无数据值</translation>
+        </message>
+        <message>
+            <source>None of the inputs given is missing</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>None of the {count} zones holds the centre of a cell of {name}. Check that both show the same region, and the CRS of each.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Note</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Notes on the data</source>
             <translation>数据说明</translation>
         </message>
         <message>
+            <source>Nothing is missing: every cell of the area has a value.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Number of cities</source>
             <translation>城市数</translation>
+        </message>
+        <message>
+            <source>Number of classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Number of first and of last years (fao_wocat)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Number of land units</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Number of years</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Number of zones</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>One interval only: there is no series to draw yet.</source>
             <translation>只有一个时段：尚无序列可绘制。</translation>
         </message>
         <message>
+            <source>One out, all out: land is degraded where land productivity, land cover or soil organic carbon is. All areas are true areas on the ellipsoid.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only {count} years: with fewer than 8 the Mann-Kendall test finds hardly any trend, so “stable” means little.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Other land</source>
             <translation>其他土地</translation>
+        </message>
+        <message>
+            <source>Output (int16: index × 10000)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>PGR</source>
@@ -780,8 +1748,24 @@
             <translation>参数</translation>
         </message>
         <message>
+            <source>Part of the zone lies outside the indicator's raster.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>People on degraded land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Percentile of a unit that stands for its potential</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Period</source>
             <translation>时段</translation>
+        </message>
+        <message>
+            <source>Period for the report's heading, such as 2000–2015</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Persistent degradation</source>
@@ -796,8 +1780,36 @@
             <translation>人口（人）</translation>
         </message>
         <message>
+            <source>Persons on degraded land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Persons on degraded land, of land with data (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Persons on improved land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Persons on inland water</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Persons on land without data</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Persons on stable land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Population</source>
             <translation>人口</translation>
+        </message>
+        <message>
+            <source>Population (persons per cell)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Population at the end</source>
@@ -822,6 +1834,66 @@
         <message>
             <source>Population, persons</source>
             <translation>人口，人</translation>
+        </message>
+        <message>
+            <source>Productivity degraded, km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity performance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity performance (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity performance (components)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity state</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity state (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity state (components)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity trajectory</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity trajectory (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Productivity trajectory (components)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Proportion of</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Proportion of land that is degraded over total land area.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Quality rasters, one for each composite or one for all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Quality values that are used</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Rank by net restored land</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Ranking of cities</source>
@@ -864,6 +1936,14 @@
             <translation>近期改善</translation>
         </message>
         <message>
+            <source>Recoded in the error polygons, {period}: {cells} cells</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Refuse maps with unknown codes on more than this share (0–1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Regime</source>
             <translation>增长类型</translation>
         </message>
@@ -884,20 +1964,108 @@
             <translation>请分别报告 LCR 和 PGR，或采用更长的时段。</translation>
         </message>
         <message>
+            <source>Report units with fewer cells than this</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reporting period</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Reporting periods, one raster each</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Resampled</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Restored (% of land)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Restored (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Role</source>
             <translation>用途</translation>
+        </message>
+        <message>
+            <source>Row</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Row, class</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>SDG 11.3.1 Urban land use</source>
             <translation>SDG 11.3.1 城市土地利用</translation>
         </message>
         <message>
+            <source>SDG 15.3.1 Land degradation</source>
+            <translation>SDG 15.3.1 土地退化</translation>
+        </message>
+        <message>
             <source>SDG indicator 11.3.1</source>
             <translation>SDG 指标 11.3.1</translation>
         </message>
         <message>
+            <source>SDG indicator 15.3.1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG indicator 15.3.1, land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,LCR,PGR,built-up,settlement,GHSL,sprawl</source>
             <translation>SDG,11.3.1,可持续发展目标,城市,土地消耗,土地利用效率,人口增长,LCRPGR,LCR,PGR,建成区,居民地,GHSL,城市扩张</translation>
+        </message>
+        <message>
+            <source>SDG,15.3.1,LDN,land degradation neutrality,counterbalancing,gains,losses,restored,ranking,error recode,UNCCD</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,NDVI,EVI,vegetation,composite,annual,growing season,integral,MODIS,quality</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,land cover,land use,transition,change,degradation,legend,ESA CCI,CORINE,UNCCD,LDN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,land degradation,one-out-all-out,indicator,productivity,land cover,soil organic carbon,UNCCD,LDN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,land degradation,proportion,summary,statistics,province,country,UNCCD,LDN,report</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,land degradation,status,baseline,reporting period,persistent,recent,UNCCD,LDN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,land productivity dynamics,LPD,productivity,FAO,WOCAT,JRC,trajectory,state,performance,degradation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,productivity,performance,NDVI,vegetation,land units,soil,degradation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,productivity,state,NDVI,vegetation,recent change,degradation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,productivity,trajectory,trend,NDVI,Mann-Kendall,RESTREND,rain use efficiency,degradation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>SDG,15.3.1,soil,carbon,SOC,stock,land cover,climate zone,IPCC,degradation,UNCCD,LDN</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Sample data (SDG 11.3.1)</source>
@@ -908,12 +2076,28 @@
             <translation>请说明哪些类别值算作建成区，例如 50,190。</translation>
         </message>
         <message>
+            <source>Scale of the vegetation index (empty: 10000 for whole numbers)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Scatter chart of LCR against PGR with a mark for each city; the ranking has the values.</source>
             <translation>LCR 对 PGR 的散点图，每个城市一个标记；数值见排名。</translation>
         </message>
         <message>
+            <source>See below which inputs are missing there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Share above 1</source>
             <translation>大于 1 的占比</translation>
+        </message>
+        <message>
+            <source>Share of all cells' area (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share of all net restored land (%)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Share of cities by regime, %</source>
@@ -936,12 +2120,92 @@
             <translation>增长类型 R{regime} 占比</translation>
         </message>
         <message>
+            <source>Share of the area (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share of the area, %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share of the land (%)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share of the potential below which land is degraded</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Share of the years that must have data (0–1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Share without change</source>
             <translation>无变化占比</translation>
         </message>
         <message>
+            <source>Shares of the whole area, water and no data included.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Show all rows</source>
             <translation>显示所有行</translation>
+        </message>
+        <message>
+            <source>Significance level (two-sided p value, convention prais4)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Slope by Theil and Sen (median of all pairs of years)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Slope up to which there is no trend (index per year; empty: usual)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon (SDG 15.3.1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon at the end (t)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon at the end (t/ha)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon at the first date (t/ha)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon at the start (t)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon at the start (t/ha)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon change (-1, 0, 1)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon is computed year by year, but {year} is not a whole year.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Soil organic carbon, kt</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Span</source>
@@ -956,8 +2220,68 @@
             <translation>稳定</translation>
         </message>
         <message>
+            <source>Stable (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stable area (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stable area, last period (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stable land (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stable: {cells} cells, {km2} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Status (1–7)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Status in three classes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Status {number} (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Steadiness from (fao_wocat)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stocks of soil organic carbon in thousand tonnes, by the land cover of the same date.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Stressed</source>
             <translation>受胁迫</translation>
+        </message>
+        <message>
+            <source>Sub-indicator</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sub-indicators</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Table of dates (empty: read from the names)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Text tables (*.csv *.txt *.tsv)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The CRS of “{name}” was set in QGIS only and the file does not hold it. Write it into the file with “Assign projection”, then run again.</source>
@@ -980,6 +2304,10 @@
             <translation>各汇总值不同，是因为总量之比按土地和人口给每个城市加权，而比值的均值会被少数人口几乎不变的城市带偏；中位数和截尾均值则不受其影响。</translation>
         </message>
         <message>
+            <source>The baseline holds</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The charts need JavaScript. The tables hold all their values.</source>
             <translation>图表需要 JavaScript。表格包含图表的全部数值。</translation>
         </message>
@@ -996,6 +2324,22 @@
             <translation>该城市与另一城市重叠：分组总量会重复计算这部分土地。</translation>
         </message>
         <message>
+            <source>The codes of the legend lie more than a million apart. Number the land cover classes with smaller codes.</source>
+            <translation>图例编码相差超过一百万。请用较小的编码为土地覆盖类别编号。</translation>
+        </message>
+        <message>
+            <source>The convention trends_earth has critical values for at most {longest} years, the series has {count}. Choose another convention, or fewer years.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The error polygons “{layer}” have none of the fields {fields}. Add them: what becomes of degraded, stable and improved land (-32768 no data, -1, 0 or 1).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The first year compared ({first}) must come before the last ({last}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The folder {folder} already holds {file}, which is kept as it is. Choose an empty folder for the sample data.</source>
             <translation>文件夹 {folder} 中已有 {file}，将保持原样。请为示例数据选择一个空文件夹。</translation>
         </message>
@@ -1010,6 +2354,22 @@
         <message>
             <source>The geometry of feature {number} is damaged: {reason}</source>
             <translation>要素 {number} 的几何已损坏：{reason}</translation>
+        </message>
+        <message>
+            <source>The indicator has no value anywhere in the zone.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The land cover series leaves out years ({gaps}): changes in between are placed in the middle of the gap.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The land types have more than {count} combinations of values. Choose rasters with few classes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The largest changes of land cover: {shown} of {total}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The layer “{name}” comes from a service or database ({provider}), which gives pictures or values that cannot be measured here. Save it as a GeoTIFF, then use that file.</source>
@@ -1032,12 +2392,20 @@
             <translation>{path} 的元数据未能保存：{reason}</translation>
         </message>
         <message>
+            <source>The method {method} needs climate data of each year: {count} years of the vegetation index, {climate} of the climate. Give one for each.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The names say {builtup} for built-up area and {population} for population. If that is meant, type the years of the population in “{parameter}”.</source>
             <translation>名称中建成区的年份为 {builtup}，人口的年份为 {population}。如果确实如此，请在“{parameter}”中输入人口的年份。</translation>
         </message>
         <message>
             <source>The no-data values set for “{name}” in QGIS are not used; those of its file are.</source>
             <translation>在 QGIS 中为“{name}”设置的无数据值不被使用；使用的是其文件中的无数据值。</translation>
+        </message>
+        <message>
+            <source>The other denominator, for comparison.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The plugin's interval table holds every city and every interval.</source>
@@ -1064,8 +2432,28 @@
             <translation>该产品在此处可能看不到变化：不要把 0 理解为高效。</translation>
         </message>
         <message>
+            <source>The proportion is degraded area over all of the area, with inland water and cells without data inside, as Trends.Earth computes it. It is lower than the proportion of land that the UNCCD's manual asks for; both stand in the tables.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The proportion is degraded land over all land without inland water, as the UNCCD's manual asks for; land without data is inside. Trends.Earth has inland water inside as well; both proportions stand in the tables.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The raster lies outside the area where its CRS can be used. Check that the right CRS is assigned ({crs}).</source>
             <translation>栅格位于其坐标参考系的适用范围之外。请检查指定的坐标参考系是否正确（{crs}）。</translation>
+        </message>
+        <message>
+            <source>The rasters hold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The rasters of the periods hold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The recent years {recent} must come after the baseline years {baseline}. Change the years so that they do not overlap.</source>
+            <translation>近期年份 {recent} 必须在基准期年份 {baseline} 之后。请修改年份，使二者不重叠。</translation>
         </message>
         <message>
             <source>The report needs the Python library plotly, which QGIS usually brings. Install it (Debian, Ubuntu: python3-plotly), or leave the report out.</source>
@@ -1080,6 +2468,10 @@
             <translation>示例数据已加载。文件位于 {folder}。</translation>
         </message>
         <message>
+            <source>The series has {count} years ({years}), but the trend needs at least {needed}. Add years, or lower the minimum number of years; with fewer than 8 the Mann-Kendall test finds hardly any trend.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The settings name a Dask scheduler ({scheduler}), but the Python library 'distributed' is not installed. Install it, or clear the setting.</source>
             <translation>设置中指定了 Dask 调度器（{scheduler}），但未安装 Python 库 distributed。请安装它，或清除该设置。</translation>
         </message>
@@ -1092,12 +2484,44 @@
             <translation>整个时期由其两端计算得出，并非各时段的均值。</translation>
         </message>
         <message>
+            <source>The years {first} to {last}: the last comes before the first. Change them.</source>
+            <translation>年份 {first} 至 {last}：结束年份早于起始年份。请修改。</translation>
+        </message>
+        <message>
+            <source>The years {span} are {count}: more than the {most} for which this method has critical values. Choose fewer years.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The years {years} do not increase. Give them in order.</source>
             <translation>年份 {years} 不是递增的。请按顺序给出。</translation>
         </message>
         <message>
+            <source>The zone has no geometry that has an area.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The zone holds no cell's centre.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The zone layer has no features. Choose another layer.</source>
+            <translation>分区图层没有要素。请选择其他图层。</translation>
+        </message>
+        <message>
+            <source>The zone lies outside the indicator's raster.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The zone overlaps another: shared cells count in the first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>There are {builtup} years of built-up area, {years} of population and {epochs} populations. Give as many of each.</source>
             <translation>建成区面积有 {builtup} 个年份，人口有 {years} 个年份和 {epochs} 组数据。请使三者数目相同。</translation>
+        </message>
+        <message>
+            <source>There is no land cover map of {year}; there are maps of {years}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Third quartile</source>
@@ -1108,8 +2532,32 @@
             <translation>线程数（0：QGIS 允许的全部线程）</translation>
         </message>
         <message>
+            <source>To</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To class</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To, km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Too small a part of the city has data.</source>
             <translation>该城市有数据的部分太小。</translation>
+        </message>
+        <message>
+            <source>Total</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Transition code</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Transitions of land cover: rows are the classes at the start, columns those at the end. What has not changed is bold; a bar is the share of the row.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Tree-covered areas</source>
@@ -1120,12 +2568,32 @@
             <translation>联合国人居署：指标 11.3.1 培训模块，2018 年版。</translation>
         </message>
         <message>
+            <source>UNCCD class (1–7)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Undefined: a rate is missing, see the flags</source>
             <translation>未定义：缺少一个比率，见标记</translation>
         </message>
         <message>
+            <source>United Nations Convention to Combat Desertification: PRAIS4 reporting manual, strategic objective 1, reporting cycle of 2026.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>United Nations Statistics Division: SDG indicator metadata 11-03-01, ratio of land consumption rate to population growth rate, edition of 2021-03-01.</source>
             <translation>联合国统计司：SDG 指标元数据 11-03-01，土地消耗率与人口增长率之比，2021-03-01 版。</translation>
+        </message>
+        <message>
+            <source>United Nations Statistics Division: SDG indicator metadata 15-03-01, proportion of land that is degraded over total land area.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use a raster that covers the zone, or leave it out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Use finer rasters, or join the zone to another one.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Use rasters that cover the whole city, or leave it out.</source>
@@ -1136,8 +2604,20 @@
             <translation>V：建成区面积，P：人口，1 和 2：长度为 t 年的时段的起点和终点。LCR：土地消耗率，PGR：人口增长率。</translation>
         </message>
         <message>
+            <source>Value</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Value of the year</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Values</source>
             <translation>值数</translation>
+        </message>
+        <message>
+            <source>Values that are water, such as 7 (empty: all but 0)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Warnings</source>
@@ -1156,12 +2636,40 @@
             <translation>湿地</translation>
         </message>
         <message>
+            <source>What is missing, and why</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>What to do</source>
             <translation>处理办法</translation>
         </message>
         <message>
+            <source>Where a sub-indicator is missing</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Where land cover changed, and whether each change degrades or improves the land.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Whole area</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Without a class (km²)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Without a geometry that has an area, so without results ({count}): {names}</source>
             <translation>没有具有面积的几何，因此没有结果（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Without a result: {no_land_cover} km² without land cover, {water} km² water at the first date, {no_stock} km² without a stock, {no_factor} km² without a factor.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Without zones, {area} km² where no raster has data count as outside the area. Give zones to count all their land.</source>
+            <translation>未给出分区时，所有栅格都没有数据的 {area} km² 视为区域之外。请给出分区，以计入其全部土地。</translation>
         </message>
         <message>
             <source>Writing the sample data</source>
@@ -1176,8 +2684,92 @@
             <translation>人口的年份（与建成区不同时）</translation>
         </message>
         <message>
+            <source>Years of {span} without a raster: {years}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Years until the stock reaches its new level</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Years without a raster: {years}; the others keep their distance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Years without any composite, so without a band: {years}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Years, such as 1990,2000,2015 (empty: read from the names)</source>
             <translation>年份，例如 1990,2000,2015（空：从名称读取）</translation>
+        </message>
+        <message>
+            <source>Years, such as 2000,2001,2002 (empty: read from the names)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Years, such as 2000,2015 (empty: read from the names)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones (polygons; none: the whole area)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones by the proportion degraded, highest first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones outside the raster ({count}): {names}</source>
+            <translation>位于栅格之外的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones partly outside the raster ({count}): {names}</source>
+            <translation>部分位于栅格之外的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones that are neutral in the last period</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones that hold no cell's centre ({count}): {names}</source>
+            <translation>不含任何像元中心的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones that overlap another ({count}); a cell counts for the first only: {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones that overlap others; shared cells count in the first ({count}): {names}</source>
+            <translation>与其他分区重叠的分区；共有像元计入第一个分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones whose figures are missing or hold in part only.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones with an empty name in “{field}” ({count}), told by their numbers: {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones without a cell of the baseline raster ({count}): {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Zones without a geometry ({count}): {names}</source>
+            <translation>没有几何的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without data in the indicator ({count}): {names}</source>
+            <translation>指标中没有数据的分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>above 2: land changes over twice as much</source>
@@ -1186,6 +2778,22 @@
         <message>
             <source>all</source>
             <translation>全部</translation>
+        </message>
+        <message>
+            <source>all of the area, water and no data inside</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>at the end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>at the start</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>baseline</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>below −1: opposite ways, land changes more</source>
@@ -1198,6 +2806,22 @@
         <message>
             <source>built-up area</source>
             <translation>建成区面积</translation>
+        </message>
+        <message>
+            <source>carbon stock</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>carbon stock at the end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>carbon stock at the start</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>change</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>defined</source>
@@ -1224,8 +2848,16 @@
             <translation>要素 {id}</translation>
         </message>
         <message>
+            <source>final land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>formula {formula}</source>
             <translation>公式 {formula}</translation>
+        </message>
+        <message>
+            <source>indicator</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>inefficient</source>
@@ -1236,6 +2868,22 @@
             <translation>低效（R10–R16）</translation>
         </message>
         <message>
+            <source>initial land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>inland water</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>land cover</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>land cover change</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>land grows faster</source>
             <translation>土地增长更快</translation>
         </message>
@@ -1244,8 +2892,16 @@
             <translation>土地增长，人口减少</translation>
         </message>
         <message>
+            <source>land productivity</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>land shrinks, population grows</source>
             <translation>土地减少，人口增长</translation>
+        </message>
+        <message>
+            <source>land without inland water</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>lower quartile</source>
@@ -1276,6 +2932,30 @@
             <translation>中性（R17）</translation>
         </message>
         <message>
+            <source>no</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>of all area</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>of land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>of land with data</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>on land</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>on water</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>per year</source>
             <translation>每年</translation>
         </message>
@@ -1304,6 +2984,10 @@
             <translation>每十年的比例</translation>
         </message>
         <message>
+            <source>soil organic carbon</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>start</source>
             <translation>期初</translation>
         </message>
@@ -1322,6 +3006,66 @@
         <message>
             <source>weighted mean</source>
             <translation>加权均值</translation>
+        </message>
+        <message>
+            <source>{area} km² have no result: their change of land cover needs the factor of a climate zone, and they have none. A factor f for all would fill them.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{classes} is filled in, but {legend} says {preset}, which has the UNCCD's classes. Choose custom there, or leave the table empty.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} cells have data in fewer than {needed} years (or a climate that does not vary), and so no result.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} composites from {first} to {last}; index = value / {scale}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} error polygons overlap; where they do, the first one holds.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} of {all} land units have fewer than {fewest} cells with data ({cells} cells together): their percentile says little. Such as {names}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} of {all} land units have no cell with data ({cells} cells together). Such as {names}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} persons</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} persons live on degraded land.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} polygons have no value in “{field}”; together they are one unit.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} polygons of {name} overlap others: a cell belongs to the first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{degraded} of {whole} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{first} to {last}: {degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{label}: {cells} cells, {area} km²</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{label}: {count} were chosen, but {years} names {year_count} years ({listed}). There must be one for each year.</source>
@@ -1350,6 +3094,22 @@
         <message>
             <source>{name} holds complex numbers, which no indicator can use.</source>
             <translation>{name} 的值是复数，任何指标都无法使用。</translation>
+        </message>
+        <message>
+            <source>{name} holds fractions, so its values are no classes of land. Choose a raster of classes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} holds more than {count} values that are not in the legend. Is it a land cover map?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} holds no value from {first} to {last}, but others ({values}). Check that it is the right raster, and the right legend.</source>
+            <translation>{name} 不含 {first} 至 {last} 的值，而是其他值（{values}）。请检查栅格和图例是否正确。</translation>
+        </message>
+        <message>
+            <source>{name} holds none of the values −1, 0 and 1 inside the zones. Choose the raster of the indicator, such as the output of “Land degradation”.</source>
+            <translation>{name} 在分区内不含 −1、0 和 1 中的任何值。请选择指标栅格，例如“土地退化”的输出。</translation>
         </message>
         <message>
             <source>{name} holds the value {value}, but a binary built-up raster holds 0 and 1 only. Choose another kind of built-up raster (classes, percent, square metres), or set the value as nodata.</source>
@@ -1384,8 +3144,52 @@
             <translation>{name} 不在 {reference} 的格网上。</translation>
         </message>
         <message>
+            <source>{name} is read on the grid of the land cover ({resampling}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} is resampled to the reference grid ({resampling}).</source>
+            <translation>{name} 已重采样到参考格网（{resampling}）。</translation>
+        </message>
+        <message>
+            <source>{name} is resampled to the reference grid: {resampling}.</source>
+            <translation>{name} 已重采样到参考格网：{resampling}。</translation>
+        </message>
+        <message>
             <source>{name} would have to be read on a rotated grid. Choose a reference raster whose rows run along the axes of its CRS.</source>
             <translation>{name} 需要在旋转的格网上读取。请选择行列与其坐标参考系轴线平行的参考栅格。</translation>
+        </message>
+        <message>
+            <source>{name}: an index of {value} in {year} cannot be, if the scale is {scale}. Correct the scale, or choose Float32 for another index.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name}: codes on {share} % of its area are not in the legend “{legend}”: {codes}. Choose the legend of this map, or add the codes to a legend of your own (class 0 stands for no data).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name}: its values ({values}) do not tell whether it holds classes (-1, 0, 1) or another legend ({others}). Say so in “{parameter}”.</source>
+            <translation>{name}：由其值（{values}）无法判断是类别（-1、0、1）还是其他图例（{others}）。请在“{parameter}”中说明。</translation>
+        </message>
+        <message>
+            <source>{name}: no raster of {years}; computed without.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name}: some rasters hold whole numbers, others fractions, so that their units differ. Bring all to one unit, or type the scale that all of them have.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name}: {count} cells hold no value from {first} to {last} (such as {values}); they count as no data.</source>
+            <translation>{name}：{count} 个像元的值不在 {first} 至 {last} 之内（例如 {values}）；按无数据处理。</translation>
+        </message>
+        <message>
+            <source>{name}: {count} cells hold other values than {first} to {last}; they count as no data.</source>
+            <translation>{name}：{count} 个像元的值不在 {first} 至 {last} 之内；按无数据处理。</translation>
+        </message>
+        <message>
+            <source>{name}: {count} of the years {span} have a raster, but at least {needed} are needed. Missing: {missing}. Add these years, or choose other years.</source>
+            <translation>{name}：{span} 年中有 {count} 年具有栅格，但至少需要 {needed} 年。缺少：{missing}。请补充这些年份，或选择其他年份。</translation>
         </message>
         <message>
             <source>{output}: fields with another name: {names}</source>
@@ -1396,6 +3200,18 @@
             <translation>{total} 个城市中有 {outside} 个位于图框之外；排名中列有它们。</translation>
         </message>
         <message>
+            <source>{parameter} names {label_count} periods ({labels}), but there are {count} rasters. There must be one for each.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: a factor cannot be below 0, as {text} is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: a meaning is -1 (degraded), 0 (stable) or 1 (improved), not {value}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{parameter}: a rate needs at least two epochs; choose one raster per epoch, or one raster with a band per epoch.</source>
             <translation>{parameter}：计算比率至少需要两个时相；请每个时相选择一个栅格，或选择一个每个时相一个波段的栅格。</translation>
         </message>
@@ -1404,24 +3220,100 @@
             <translation>{parameter}：像元值为首次建成年份时，所有时相只需一个栅格，但选择了 {count} 个。</translation>
         </message>
         <message>
+            <source>{parameter}: choose a raster; the method “{method}” needs it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{parameter}: choose at least one raster.</source>
             <translation>{parameter}：请至少选择一个栅格。</translation>
+        </message>
+        <message>
+            <source>{parameter}: class {number} has the UNCCD class {standard}; choose one of 1 (trees) to 7 (water).</source>
+            <translation>{parameter}：类别 {number} 对应的 UNCCD 类别为 {standard}；请从 1（林地）至 7（水体）中选择。</translation>
+        </message>
+        <message>
+            <source>{parameter}: class {number} is there twice.</source>
+            <translation>{parameter}：类别 {number} 出现了两次。</translation>
+        </message>
+        <message>
+            <source>{parameter}: fill in the codes of the raster and their classes, or choose one of the legends that come with the plugin.</source>
+            <translation>{parameter}：请填写栅格的编码及其类别，或选择插件自带的图例。</translation>
+        </message>
+        <message>
+            <source>{parameter}: no date in “{row}”. Write dates such as 2000-02-18, 2000049 or 2000-02.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: no raster for the years {years} of the vegetation index. Add them, or choose other years.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: none for the composites of {dates}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{parameter}: say which classes are built-up land, such as 50,190.</source>
             <translation>{parameter}：请说明哪些类别是建成区，例如 50,190。</translation>
         </message>
         <message>
+            <source>{parameter}: the code {code} stands for class {number}, which is not one of the classes {classes}. Add it to {other}.</source>
+            <translation>{parameter}：编码 {code} 对应类别 {number}，但它不在类别 {classes} 之中。请将其加入{other}。</translation>
+        </message>
+        <message>
+            <source>{parameter}: the code {code} stands for two classes, {first} and {second}.</source>
+            <translation>{parameter}：编码 {code} 对应两个类别：{first} 和 {second}。</translation>
+        </message>
+        <message>
+            <source>{parameter}: the table does not name {count} of the composites ({names}). Give a row for each.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: the table must have a row for each of the UNCCD's seven classes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{parameter}: the years must increase, but {later} comes after {earlier}. Put the years, and the layers with them, in order of time.</source>
             <translation>{parameter}：年份必须递增，但 {later} 排在 {earlier} 之后。请将年份及相应图层按时间顺序排列。</translation>
+        </message>
+        <message>
+            <source>{parameter}: there is no class {number} in the legend, only {classes}.</source>
+            <translation>{parameter}：图例中没有类别 {number}，只有 {classes}。</translation>
         </message>
         <message>
             <source>{parameter}: type at least two years at which to measure what had been built by then, such as 1990,2000,2015.</source>
             <translation>{parameter}：请至少输入两个年份，用于量算截至当年已建成的面积，例如 1990,2000,2015。</translation>
         </message>
         <message>
+            <source>{parameter}: write whole numbers apart by commas, such as 0,1; not “{text}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: {count} cells are filled in, which does not make rows of {columns} columns.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: {count} dates for {composites} composites. Give one for each, in their order, or a column with their names beside the dates.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: {number} is no class number. Number the classes from 1; 0 stands for no data.</source>
+            <translation>{parameter}：{number} 不是类别编号。类别从 1 开始编号；0 表示无数据。</translation>
+        </message>
+        <message>
+            <source>{parameter}: {path} cannot be read as a text table in UTF-8 ({reason}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: {quality} for {composites} composites. Give one for each, or a single one for all.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{parameter}: “{field}” is not a numeric field of “{layer}”.</source>
             <translation>{parameter}：“{field}”不是“{layer}”的数值字段。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{label}” cannot be the name of a period. Give each period a name of its own with letters or digits, such as 2019.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{parameter}: “{piece}” is not a class number. Write whole numbers apart by commas, such as 50,190.</source>
@@ -1434,6 +3326,22 @@
         <message>
             <source>{parameter}: “{source}” cannot be opened as a raster. Check that the file exists and is readable.</source>
             <translation>{parameter}：“{source}”无法作为栅格打开。请检查文件是否存在且可读。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is not a factor. Write a number above 0, f, 1/f, or one over a number, such as 1/0.71.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is not a number.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is not a season. Write its first and last month, such as 4-10, or 11-3 where it crosses the new year.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is not a whole number.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{path} cannot be brought onto the other grid: {reason}</source>
@@ -1472,12 +3380,32 @@
             <translation>{path}：栅格可写为 {formats}。请选择其中一种扩展名。</translation>
         </message>
         <message>
+            <source>{percent} % of the land with a result is degraded.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{period} (rates in % per year)</source>
             <translation>{period}（比率单位：%/年）</translation>
         </message>
         <message>
+            <source>{period}, {status}: {km2} km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{period}: net restored land {net} km²; gains make up for losses in {achieved} of {count} zones.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{rasters} built-up rasters were given for {years} years; {wanted} are needed. Give one raster per year, or a single raster with the year first built.</source>
             <translation>{years} 个年份给出了 {rasters} 个建成区栅格，而需要 {wanted} 个。请每年给出一个栅格，或给出一个首次建成年份栅格。</translation>
+        </message>
+        <message>
+            <source>{share} % of the area</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} % of the area with land cover at both dates</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{shown} of {total} rows</source>
@@ -1494,6 +3422,22 @@
         <message>
             <source>{years}, whole period</source>
             <translation>{years}，整个时期</translation>
+        </message>
+        <message>
+            <source>{year}, km²</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{year}: no composite in months {months}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{classes}” is filled in, but “{raster}” is empty. Fill in both or neither.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>“{field}” is given without “{zones}”: choose the zones too.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>“{first}” and “{second}” both name the year {year}. Type the years in {parameter}.</source>

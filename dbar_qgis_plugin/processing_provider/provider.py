@@ -12,10 +12,44 @@ from dbar_qgis_plugin.about import ICON, NAME, VERSION
 from dbar_qgis_plugin.algorithms import settings
 from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, translated
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.land_use_efficiency import LandUseEfficiencyAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.annual_vegetation_index import (
+    AnnualVegetationIndexAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.degradation_status import DegradationStatusAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_change import LandCoverChangeAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_degradation import (
+    LandDegradationIndicatorAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_degradation_summary import (
+    LandDegradationSummaryAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_productivity import LandProductivityAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.ldn_balance import LdnBalanceAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity_performance import (
+    ProductivityPerformanceAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity_state import ProductivityStateAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity_trajectory import (
+    ProductivityTrajectoryAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.soil_organic_carbon import SoilOrganicCarbonAlgorithm
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.raster_io.workers import Workers
 
-ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (LandUseEfficiencyAlgorithm,)
+ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
+    LandUseEfficiencyAlgorithm,
+    AnnualVegetationIndexAlgorithm,
+    ProductivityTrajectoryAlgorithm,
+    ProductivityStateAlgorithm,
+    ProductivityPerformanceAlgorithm,
+    LandProductivityAlgorithm,
+    LandCoverChangeAlgorithm,
+    SoilOrganicCarbonAlgorithm,
+    LandDegradationIndicatorAlgorithm,
+    DegradationStatusAlgorithm,
+    LandDegradationSummaryAlgorithm,
+    LdnBalanceAlgorithm,
+)
 
 
 class DbarProvider(QgsProcessingProvider):

@@ -11,7 +11,20 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingUtils
 from dbar_qgis_plugin.processing_provider.provider import ALGORITHMS, DbarProvider
 
 # Public names: changed only together with an entry in CHANGELOG.md.
-IDS = ["dbar:landuseefficiency"]
+IDS = [
+    "dbar:landuseefficiency",
+    "dbar:annualvegetationindex",
+    "dbar:productivitytrajectory",
+    "dbar:productivitystate",
+    "dbar:productivityperformance",
+    "dbar:landproductivity",
+    "dbar:landcoverchange",
+    "dbar:soilorganiccarbon",
+    "dbar:landdegradation",
+    "dbar:degradationstatus",
+    "dbar:landdegradationsummary",
+    "dbar:ldnbalance",
+]
 
 each_algorithm = pytest.mark.parametrize("name", [kind.NAME for kind in ALGORITHMS])
 

@@ -1,0 +1,313 @@
+"""What the algorithms that read land cover share: its parameters, and legends from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from qgis.core import (
+    Qgis,
+    QgsFields,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterMatrix,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsVariantUtils,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from dbar_qgis_plugin.algorithms.inputs import raster_layers
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import land_cover_classes
+from dbar_qgis_plugin.algorithms.series import Series, raster_series
+from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.pipelines.land_cover_change import UNKNOWN_SHARE, LandCoverSeries
+from dbar_qgis_plugin.pipelines.land_cover_legends import (
+    PRESETS,
+    Legend,
+    custom_legend,
+    preset_codes,
+    preset_legend,
+)
+from dbar_qgis_plugin.pipelines.years import parse_years
+
+Translate = Callable[[str, str], str]
+
+CUSTOM: Final = "custom"
+
+
+class LandCoverAlgorithm(LandDegradationAlgorithm):
+    """Base of the algorithms that read land cover maps with a legend."""
+
+    LAND_COVER: Final = "LAND_COVER"
+    YEARS: Final = "YEARS"
+    YEAR_INITIAL: Final = "YEAR_INITIAL"
+    YEAR_FINAL: Final = "YEAR_FINAL"
+    LEGEND: Final = "LEGEND"
+    CODES: Final = "CODES"
+    CLASSES: Final = "CLASSES"
+    MAX_UNKNOWN: Final = "MAX_UNKNOWN"
+
+    def _add_land_cover(self, translate: Translate) -> None:
+        self.add(
+            QgsProcessingParameterMultipleLayers(
+                self.LAND_COVER,
+                translate("Dbar", "Land cover rasters, one per date"),
+                Qgis.ProcessingSourceType.Raster,
+            )
+        )
+        self.add(
+            QgsProcessingParameterString(
+                self.YEARS,
+                translate("Dbar", "Years, such as 2000,2015 (empty: read from the names)"),
+                optional=True,
+            )
+        )
+        for name, label in (
+            (self.YEAR_INITIAL, translate("Dbar", "First year compared (empty: the first)")),
+            (self.YEAR_FINAL, translate("Dbar", "Last year compared (empty: the last)")),
+        ):
+            self.add(
+                QgsProcessingParameterNumber(
+                    name, label, Qgis.ProcessingNumberParameterType.Integer, optional=True
+                )
+            )
+        self._add_choice(
+            self.LEGEND,
+            translate("Dbar", "Legend of the land cover"),
+            [*PRESETS, CUSTOM],
+            "esa_cci",
+        )
+        self.add(
+            QgsProcessingParameterMatrix(
+                self.CODES,
+                translate("Dbar", "Codes of an own legend, or changes to the one chosen"),
+                numberRows=1,
+                hasFixedNumberRows=False,
+                headers=[translate("Dbar", "Code"), translate("Dbar", "Class")],
+                optional=True,
+            ),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterMatrix(
+                self.CLASSES,
+                translate("Dbar", "Classes of an own legend"),
+                numberRows=1,
+                hasFixedNumberRows=False,
+                headers=[
+                    translate("Dbar", "Class"),
+                    translate("Dbar", "Name"),
+                    translate("Dbar", "UNCCD class (1–7)"),
+                ],
+                optional=True,
+            ),
+            advanced=True,
+        )
+        self._add_number(
+            self.MAX_UNKNOWN,
+            translate("Dbar", "Refuse maps with unknown codes on more than this share (0–1)"),
+            UNKNOWN_SHARE,
+            (0.0, 1.0),
+        )
+
+    def _add_choice(
+        self, name: str, label: str, options: Sequence[str], default: str, *, advanced: bool = False
+    ) -> None:
+        self.add(
+            QgsProcessingParameterEnum(
+                name, label, list(options), defaultValue=default, usesStaticStrings=True
+            ),
+            advanced=advanced,
+        )
+
+    def _add_number(
+        self, name: str, label: str, default: float, bounds: tuple[float, float]
+    ) -> None:
+        self.add(
+            QgsProcessingParameterNumber(
+                name,
+                label,
+                Qgis.ProcessingNumberParameterType.Double,
+                defaultValue=default,
+                minValue=bounds[0],
+                maxValue=bounds[1],
+            ),
+            advanced=True,
+        )
+
+    def _label(self, name: str) -> str:
+        return self.parameterDefinition(name).description()
+
+    # -- values
+
+    def _land_cover(
+        self, parameters: Mapping[str, Any], context: QgsProcessingContext
+    ) -> tuple[LandCoverSeries, Series]:
+        """Return the maps with their legend, and what to tell the user about their years."""
+        label = self._label(self.LAND_COVER)
+        layers = raster_layers(self, parameters, self.LAND_COVER, context)
+        if not layers:
+            raise InputError(
+                translate("Dbar", "{parameter}: choose at least one raster."), parameter=label
+            )
+        text = self.parameterAsString(parameters, self.YEARS, context)
+        typed = parse_years(text, self._label(self.YEARS))
+        found = raster_series(label, layers, typed, self._label(self.YEARS))
+        series = LandCoverSeries(
+            found.rasters,
+            found.years,
+            self._legend(parameters, context),
+            self._optional_year(parameters, self.YEAR_INITIAL, context),
+            self._optional_year(parameters, self.YEAR_FINAL, context),
+            self.parameterAsDouble(parameters, self.MAX_UNKNOWN, context),
+        )
+        # Says at once whether the years fit.
+        _ = series.dates
+        return series, found
+
+    def _optional_year(
+        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
+    ) -> float | None:
+        if parameters.get(name) in (None, ""):
+            return None
+        return float(self.parameterAsInt(parameters, name, context))
+
+    def _legend(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> Legend:
+        preset = self.parameterAsEnumString(parameters, self.LEGEND, context)
+        codes = [
+            (self._whole(self.CODES, code), self._whole(self.CODES, number))
+            for code, number in self._rows(parameters, self.CODES, 2, context)
+        ]
+        classes = [
+            (self._whole(self.CLASSES, number), name.strip(), self._whole(self.CLASSES, standard))
+            for number, name, standard in self._rows(parameters, self.CLASSES, 3, context)
+        ]
+        names = [entry.label for entry in land_cover_classes()]
+        if preset != CUSTOM:
+            if classes:
+                raise InputError(
+                    translate(
+                        "Dbar",
+                        "{classes} is filled in, but {legend} says {preset}, which has the UNCCD's "
+                        "classes. Choose custom there, or leave the table empty.",
+                    ),
+                    classes=self._label(self.CLASSES),
+                    legend=self._label(self.LEGEND),
+                    preset=preset,
+                )
+            if not codes:
+                return preset_legend(preset, names)
+            codes = list({**dict(preset_codes(preset)), **dict(codes)}.items())
+        labels = self._label(self.CODES), self._label(self.CLASSES)
+        return custom_legend(codes, classes, names, labels)
+
+    def _rows(
+        self,
+        parameters: Mapping[str, Any],
+        name: str,
+        columns: int,
+        context: QgsProcessingContext,
+    ) -> list[list[str]]:
+        """Return the rows of a table as texts; rows without any text are left out."""
+        cells: list[str] = []
+        for value in self.parameterAsMatrix(parameters, name, context):
+            inner = value if isinstance(value, (list, tuple)) else [value]
+            cells += ["" if QgsVariantUtils.isNull(cell) else str(cell).strip() for cell in inner]
+        if not any(cells):
+            return []
+        if len(cells) % columns:
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "{parameter}: {count} cells are filled in, which does not make rows of "
+                    "{columns} columns.",
+                ),
+                parameter=self._label(name),
+                count=len(cells),
+                columns=columns,
+            )
+        rows = [cells[first : first + columns] for first in range(0, len(cells), columns)]
+        return [row for row in rows if any(row)]
+
+    def _whole(self, name: str, text: str) -> int:
+        """Read a whole number of a table."""
+        number = self._number(name, text)
+        if number != int(number):
+            raise InputError(
+                translate("Dbar", "{parameter}: “{text}” is not a whole number."),
+                parameter=self._label(name),
+                text=text,
+            )
+        return int(number)
+
+    def _number(self, name: str, text: str) -> float:
+        """Read a number of a table."""
+        try:
+            number = float(text)
+            finite = abs(number) < 1e15
+        except ValueError:
+            finite = False
+        if not finite:
+            raise InputError(
+                translate("Dbar", "{parameter}: “{text}” is not a number."),
+                parameter=self._label(name),
+                text=text,
+            )
+        return number
+
+    # -- outputs
+
+    def write_table(
+        self,
+        outputs: Outputs,
+        name: str,
+        columns: Mapping[str, Sequence[Any]],
+        labels: Mapping[str, str],
+        command: str,
+    ) -> None:
+        """Write result columns as a table whose fields are labelled for people."""
+        fields = QgsFields()
+        for column, values in columns.items():
+            fields.append(column_field(column, values))
+        target = outputs.table(name, fields, zip(*columns.values(), strict=True))
+        if not target:
+            return
+        title = self._label(name)
+        metadata = provenance(self, title, self.shortDescription(), command)
+
+        def finish(layer: QgsMapLayer) -> None:
+            if isinstance(layer, QgsVectorLayer):
+                for column, label in labels.items():
+                    layer.setFieldAlias(layer.fields().lookupField(column), label)
+                layer.setMetadata(metadata)
+
+        self.looks[target] = Look(finish)
+
+
+@contextmanager
+def removed_on_error(path: str) -> Iterator[None]:
+    """Remove a raster that is whole already, when what belongs to it cannot be written."""
+    try:
+        yield
+    except BaseException:
+        Path(path).unlink(missing_ok=True)
+        raise
+
+
+def area_labels() -> dict[str, str]:
+    """Labels of columns that several tables have."""
+    translate = QCoreApplication.translate
+    return {
+        "class": translate("Dbar", "Class"),
+        "name": translate("Dbar", "Name"),
+        "year": translate("Dbar", "Year"),
+        "km2": translate("Dbar", "Area (km²)"),
+    }

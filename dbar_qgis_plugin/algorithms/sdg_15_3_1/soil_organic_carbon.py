@@ -1,0 +1,337 @@
+"""Change of soil organic carbon after changes of land cover (SDG 15.3.1, third sub-indicator)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterMatrix,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from dbar_qgis_plugin.algorithms.base import progress_of, translated
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
+from dbar_qgis_plugin.algorithms.rasters import (
+    optional_raster,
+    provenance_tags,
+    set_period,
+    style_classes,
+)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
+    LandCoverAlgorithm,
+    Translate,
+    area_labels,
+    removed_on_error,
+)
+from dbar_qgis_plugin.algorithms.settings import workers_of_settings
+from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.pipelines.land_cover_legends import climate_zone_factors
+from dbar_qgis_plugin.pipelines.soil_organic_carbon import (
+    CONVENTIONS,
+    HORIZON_YEARS,
+    METHODS,
+    STANDARD_FACTORS,
+    THRESHOLD_PERCENT,
+    SoilOrganicCarbonResult,
+    SoilOrganicCarbonTask,
+    compute_soil_organic_carbon,
+    read_factors,
+    stock_table,
+)
+
+
+class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
+    """Change of soil organic carbon."""
+
+    NAME = "soilorganiccarbon"
+
+    STOCK: Final = "STOCK"
+    CLIMATE_ZONES: Final = "CLIMATE_ZONES"
+    FACTOR: Final = "FACTOR"
+    METHOD: Final = "METHOD"
+    CONVENTION: Final = "CONVENTION"
+    THRESHOLD: Final = "THRESHOLD"
+    HORIZON: Final = "HORIZON"
+    ZONE_FACTORS: Final = "ZONE_FACTORS"
+    LAND_USE_FACTORS: Final = "LAND_USE_FACTORS"
+    OUTPUT: Final = "OUTPUT"
+    OUTPUT_STOCKS: Final = "OUTPUT_STOCKS"
+    DEGRADED_KM2: Final = "DEGRADED_KM2"
+    STABLE_KM2: Final = "STABLE_KM2"
+    IMPROVED_KM2: Final = "IMPROVED_KM2"
+
+    def displayName(self) -> str:
+        return QCoreApplication.translate("Dbar", "Soil organic carbon (SDG 15.3.1)")
+
+    def tags(self) -> list[str]:
+        words = QCoreApplication.translate(
+            "Dbar",
+            "SDG,15.3.1,soil,carbon,SOC,stock,land cover,climate zone,IPCC,degradation,UNCCD,LDN",
+        )
+        return words.split(",")
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self._add_stock(QCoreApplication.translate)
+        self._add_land_cover(QCoreApplication.translate)
+        self._add_options(QCoreApplication.translate)
+        self._add_outputs(QCoreApplication.translate)
+
+    def _add_stock(self, translate: Translate) -> None:
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                self.STOCK,
+                translate("Dbar", "Soil organic carbon at the first date (t/ha)"),
+            )
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                self.CLIMATE_ZONES, translate("Dbar", "IPCC climate zones (0–12)"), optional=True
+            )
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                self.FACTOR,
+                translate("Dbar", "Factor f for all, or where there is no climate zone"),
+                Qgis.ProcessingNumberParameterType.Double,
+                optional=True,
+                minValue=0.01,
+                maxValue=10.0,
+            )
+        )
+
+    def _add_options(self, translate: Translate) -> None:
+        self._add_choice(
+            self.METHOD, translate("Dbar", "Land cover used"), METHODS, METHODS[0], advanced=True
+        )
+        self._add_choice(
+            self.CONVENTION, translate("Dbar", "Convention"), CONVENTIONS, CONVENTIONS[0]
+        )
+        self._add_number(
+            self.THRESHOLD,
+            translate("Dbar", "Change that counts as degraded or improved (percent)"),
+            THRESHOLD_PERCENT,
+            (0.0, 100.0),
+        )
+        self.add(
+            QgsProcessingParameterNumber(
+                self.HORIZON,
+                translate("Dbar", "Years until the stock reaches its new level"),
+                Qgis.ProcessingNumberParameterType.Integer,
+                defaultValue=HORIZON_YEARS,
+                minValue=1,
+                maxValue=200,
+            ),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterMatrix(
+                self.ZONE_FACTORS,
+                translate("Dbar", "Factor f of each climate zone (0: none)"),
+                numberRows=len(climate_zone_factors()),
+                hasFixedNumberRows=False,
+                headers=[translate("Dbar", "Zone"), "f"],
+                defaultValue=[cell for pair in climate_zone_factors().items() for cell in pair],
+            ),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterMatrix(
+                self.LAND_USE_FACTORS,
+                translate("Dbar", "Land use factors of changes (rows: from, columns: to)"),
+                numberRows=len(STANDARD_FACTORS),
+                hasFixedNumberRows=True,
+                headers=[str(number) for number in range(1, len(STANDARD_FACTORS) + 1)],
+                defaultValue=[factor for row in STANDARD_FACTORS for factor in row],
+            ),
+            advanced=True,
+        )
+
+    def _add_outputs(self, translate: Translate) -> None:
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                self.OUTPUT, translate("Dbar", "Soil organic carbon change")
+            )
+        )
+        self.add(
+            QgsProcessingParameterFeatureSink(
+                self.OUTPUT_STOCKS,
+                translate("Dbar", "Carbon stocks by class and year (table)"),
+                Qgis.ProcessingSourceType.Vector,
+                optional=True,
+            )
+        )
+        for name, label in (
+            (self.DEGRADED_KM2, translate("Dbar", "Degraded area (km²)")),
+            (self.STABLE_KM2, translate("Dbar", "Stable area (km²)")),
+            (self.IMPROVED_KM2, translate("Dbar", "Improved area (km²)")),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(name, label))
+
+    # -- before the run
+
+    def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
+        self._land_cover(parameters, context)
+        self._zone_factors(parameters, context)
+        self._land_use_factors(parameters, context)
+        factor = self._optional_factor(parameters, context)
+        if factor is None and parameters.get(self.CLIMATE_ZONES) in (None, ""):
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "Give either {zones} or {factor}: without it the changes between forest or "
+                    "grassland and cropland have no result.",
+                ),
+                zones=self._label(self.CLIMATE_ZONES),
+                factor=self._label(self.FACTOR),
+            )
+
+    def collect(
+        self,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        series, self._found = self._land_cover(parameters, context)
+        stock = optional_raster(self, dict(parameters), self.STOCK, context)
+        if stock is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, self.STOCK))
+        self._task = SoilOrganicCarbonTask(
+            series,
+            stock,
+            optional_raster(self, dict(parameters), self.CLIMATE_ZONES, context),
+            self._optional_factor(parameters, context),
+            self._zone_factors(parameters, context),
+            self.parameterAsEnumString(parameters, self.METHOD, context),
+            self.parameterAsEnumString(parameters, self.CONVENTION, context),
+            self.parameterAsDouble(parameters, self.THRESHOLD, context),
+            self.parameterAsInt(parameters, self.HORIZON, context),
+            self._land_use_factors(parameters, context),
+        )
+
+    def _optional_factor(
+        self, parameters: Mapping[str, Any], context: QgsProcessingContext
+    ) -> float | None:
+        if parameters.get(self.FACTOR) in (None, ""):
+            return None
+        return self.parameterAsDouble(parameters, self.FACTOR, context)
+
+    def _zone_factors(
+        self, parameters: Mapping[str, Any], context: QgsProcessingContext
+    ) -> dict[int, float]:
+        factors: dict[int, float] = {}
+        for zone, factor in self._rows(parameters, self.ZONE_FACTORS, 2, context):
+            number = self._number(self.ZONE_FACTORS, factor)
+            if number < 0.0:
+                raise InputError(
+                    translate("Dbar", "{parameter}: a factor cannot be below 0, as {text} is."),
+                    parameter=self._label(self.ZONE_FACTORS),
+                    text=factor,
+                )
+            factors[self._whole(self.ZONE_FACTORS, zone)] = number
+        return factors or climate_zone_factors()
+
+    def _land_use_factors(
+        self, parameters: Mapping[str, Any], context: QgsProcessingContext
+    ) -> Any:
+        rows = self._rows(parameters, self.LAND_USE_FACTORS, len(STANDARD_FACTORS), context)
+        label = self._label(self.LAND_USE_FACTORS)
+        if len(rows) != len(STANDARD_FACTORS):
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "{parameter}: the table must have a row for each of the UNCCD's seven classes.",
+                ),
+                parameter=label,
+            )
+        return read_factors(rows, label)
+
+    # -- the run
+
+    def compute(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        for note in self._found.notes:
+            feedback.pushInfo(translated(note))
+        for warning in self._found.warnings:
+            feedback.pushWarning(translated(warning))
+        task = self._task
+        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
+        result = compute_soil_organic_carbon(
+            task,
+            path,
+            tags=provenance_tags(self, parameters, context, f"{self.NAME}/{task.convention}"),
+            progress=progress_of(feedback),
+            workers=workers_of_settings(),
+        )
+        for note in result.notes:
+            feedback.pushInfo(translated(note))
+        for warning in result.warnings:
+            feedback.pushWarning(translated(warning))
+        first, last = (task.series.years[date] for date in task.series.dates)
+
+        def style(layer: QgsMapLayer) -> None:
+            style_classes(layer, degradation_classes())
+            set_period(layer, first, last)
+
+        labels = {
+            **area_labels(),
+            "tonnes": QCoreApplication.translate("Dbar", "Carbon (t)"),
+            "mean_t_ha": QCoreApplication.translate("Dbar", "Mean stock (t/ha)"),
+        }
+        with (
+            removed_on_error(path),
+            Outputs(self, parameters, context, feedback) as outputs,
+        ):
+            self.write_table(
+                outputs,
+                self.OUTPUT_STOCKS,
+                stock_table(task, result),
+                labels,
+                self.asPythonCommand(parameters, context),
+            )
+        self.raster_looks[path] = Look(style)
+        return {self.OUTPUT: path, **outputs.results, **self._numbers(result, feedback)}
+
+    def _numbers(
+        self, result: SoilOrganicCarbonResult, feedback: QgsProcessingFeedback
+    ) -> dict[str, float]:
+        """Say the headline and what has no result, and return the areas for models."""
+        degraded, stable, improved = result.class_km2
+        text = QCoreApplication.translate(
+            "Dbar",
+            "{degraded} km² degraded, {stable} km² stable, {improved} km² improved.",
+        )
+        feedback.pushInfo(
+            text.format(
+                degraded=f"{degraded:,.2f}",
+                stable=f"{stable:,.2f}",
+                improved=f"{improved:,.2f}",
+            )
+        )
+        text = QCoreApplication.translate(
+            "Dbar",
+            "Without a result: {no_land_cover} km² without land cover, {water} km² water at the "
+            "first date, {no_stock} km² without a stock, {no_factor} km² without a factor.",
+        )
+        missing = {cause: f"{area:,.2f}" for cause, area in result.missing_km2.items()}
+        feedback.pushInfo(text.format(**missing))
+        return {
+            self.DEGRADED_KM2: degraded,
+            self.STABLE_KM2: stable,
+            self.IMPROVED_KM2: improved,
+        }

@@ -1,0 +1,61 @@
+"""Combinations of several class layers, such as soil by land cover, as they occur in a block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int64 = NDArray[np.int64]
+
+_TABLE_PER_CELL = 4  # values that spread wider are sorted instead of looked up
+_SMALL_TABLE = 1 << 16
+
+
+def ranks(values: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
+    """Distinct values in rising order, and for each cell the place of its value among them.
+
+    Parameters
+    ----------
+    values : ndarray of int [cells]
+    """
+    if values.size == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    low = int(values.min())
+    span = int(values.max()) - low + 1
+    if span > max(_SMALL_TABLE, _TABLE_PER_CELL * values.size):
+        found, place = np.unique(values, return_inverse=True)
+        return found.astype(np.int64), place.astype(np.int64)
+    shifted = values.astype(np.int64) - low
+    occurs = np.zeros(span, dtype=bool)
+    occurs[shifted] = True
+    place = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs) + low, place[shifted]
+
+
+def unit_keys(layers: Sequence[NDArray[np.integer[Any]]], cells: int) -> tuple[Int64, Int64]:
+    """Combinations of the layers' values that occur, and which of them each cell has.
+
+    Parameters
+    ----------
+    layers : sequence of ndarray of int [cells]
+        Without any, all cells have the one combination of nothing.
+    cells : int
+        Number of cells.
+
+    Returns
+    -------
+    keys : int64 [combinations, layers], sorted
+    combination : int64 [cells], row of `keys`
+    """
+    keys = np.zeros((min(cells, 1), 0), dtype=np.int64)
+    combination = np.zeros(cells, dtype=np.int64)
+    for layer in layers:
+        # Only combinations that occur are carried on, so that the numbers stay small.
+        values, place = ranks(layer)
+        occurring, combination = ranks(combination * max(values.size, 1) + place)
+        earlier, own = np.divmod(occurring, max(values.size, 1))
+        keys = np.column_stack((keys[earlier], values[own]))
+    return keys, combination

@@ -1,0 +1,537 @@
+"""SDG 15.3.1: productivity performance, each cell against the best of its land unit.
+
+Two passes over the blocks. The first counts, for each unit, how often each mean NDVI occurs, in
+steps of 0.0001; the second compares each cell with the percentile of its unit. A count does not
+depend on the order in which cells come: neither the size of the blocks nor that of the raster
+changes a unit's percentile. Its error, at most half a step (0.00005 NDVI), is that of the means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbar_qgis_plugin.errors import translate
+from dbar_qgis_plugin.kernels.area_tally import tally_km2
+from dbar_qgis_plugin.kernels.order_statistics import chunks
+from dbar_qgis_plugin.kernels.productivity import mean_of_valid, performance, quantiles_of_counts
+from dbar_qgis_plugin.kernels.trend import CONVENTIONS
+from dbar_qgis_plugin.kernels.unit_keys import unit_keys
+from dbar_qgis_plugin.pipelines.class_rasters import (
+    CodeSums,
+    area_exponent,
+    area_units,
+    code_sums,
+    empty_sums,
+    resampling_messages,
+)
+from dbar_qgis_plugin.pipelines.inputs import (
+    CATEGORICAL,
+    RasterInput,
+    on_reference,
+    open_input,
+    resampling_notes,
+)
+from dbar_qgis_plugin.pipelines.ndvi_series import NdviSeries, open_ndvi
+from dbar_qgis_plugin.pipelines.periods import YearSpan, check_enough, years_needed
+from dbar_qgis_plugin.pipelines.zone_painting import ZonePainter, zone_painter
+from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
+from dbar_qgis_plugin.raster_io.grid import Grid
+from dbar_qgis_plugin.raster_io.polygons import polygons_from_wkb
+from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
+from dbar_qgis_plugin.raster_io.sink import RasterSink
+from dbar_qgis_plugin.raster_io.source import Block, RasterSource
+from dbar_qgis_plugin.raster_io.workers import Workers
+
+Int64 = NDArray[np.int64]
+Float64 = NDArray[np.float64]
+Key = tuple[int, ...]
+
+BANDS: Final = ("performance", "ratio_x10000")
+NODATA: Final = -32768
+PERFORMANCE_CONVENTIONS: Final = CONVENTIONS
+STEPS_PER_NDVI: Final = 10_000
+# Degraded, not degraded, then why there is no result.
+OUTCOMES: Final = ("degraded", "stable", "no_unit", "no_ndvi", "no_reference")
+_NO_UNIT, _NO_NDVI, _NO_REFERENCE = 2, 3, 4
+
+_STEP_BITS = 32
+_ENTRIES_AT_ONCE = 1 << 21  # counts that wait to be added up
+
+
+@dataclass(frozen=True)
+class UnitPolygons:
+    """Polygons that are land units, or a part of their definition.
+
+    wkb : polygons and multipolygons; None = no geometry
+    crs : WKT
+    values : one a polygon; polygons with the same value are one unit
+    name : what messages call them
+    """
+
+    wkb: Sequence[bytes | None]
+    crs: str
+    values: Sequence[str]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class ProductivityPerformanceTask:
+    """What to compute.
+
+    Parameters
+    ----------
+    ndvi : tuple of RasterInput
+        Annual vegetation index, one a year; the grid of the first used is that of the result.
+    years : tuple of float
+        Their years, increasing.
+    span : YearSpan
+        The years of the mean.
+    units : tuple of RasterInput
+        Class rasters; a unit is a combination of their values.
+    polygons : UnitPolygons, optional
+        Polygons that take part in the combination; where they overlap the first one counts.
+    convention : {"prais4", "trends_earth", "gpg_v2"}
+        See `kernels.productivity.performance`.
+    percentile : float
+        Of the mean NDVI of a unit's cells.
+    threshold : float
+        Share of it below which a cell is degraded.
+    minimum_share : float
+        Share of the years that must have data.
+    fewest_cells : int
+        Units with fewer cells are reported.
+    scale : float, optional
+        Divides the values to give NDVI; see `pipelines.ndvi_series.open_ndvi`.
+    name : str
+        Name of the parameter that holds the rasters, for messages.
+    """
+
+    ndvi: tuple[RasterInput, ...]
+    years: tuple[float, ...]
+    span: YearSpan
+    units: tuple[RasterInput, ...] = ()
+    polygons: UnitPolygons | None = None
+    convention: str = "prais4"
+    percentile: float = 90.0
+    threshold: float = 0.5
+    minimum_share: float = 0.67
+    fewest_cells: int = 30
+    scale: float | None = None
+    name: str = "NDVI"
+
+
+@dataclass(frozen=True)
+class ProductivityPerformanceResult:
+    """Cells and areas by outcome, and the land units.
+
+    cells, km2 : int64, float64 [5], by `OUTCOMES`
+    layers : names of what makes a unit
+    units : the values of each unit, as texts, in a fixed order
+    unit_cells, unit_valid, unit_degraded : int64 [units]
+        All cells; those with a mean; degraded ones.
+    unit_reference : float64 [units], the percentile in NDVI; NaN for a unit without data
+    """
+
+    cells: Int64
+    km2: Float64
+    layers: tuple[str, ...]
+    units: tuple[tuple[str, ...], ...]
+    unit_cells: Int64
+    unit_valid: Int64
+    unit_degraded: Int64
+    unit_reference: Float64
+    notes: tuple[Message, ...]
+    warnings: tuple[Message, ...]
+
+
+class _Polygons(NamedTuple):
+    """A painter of polygons, and the number of each polygon's value."""
+
+    painter: ZonePainter
+    number: Int64
+
+
+class _Parameters(NamedTuple):
+    series: NdviSeries
+    polygons: _Polygons | None
+    needed: int
+    convention: str
+    threshold: float
+    exponent: int
+
+
+class _Second(NamedTuple):
+    first: _Parameters
+    numbers: dict[Key, int]
+    reference: Float64
+
+
+class _BlockCounts(NamedTuple):
+    """What a block adds to the units: keys [units, layers], their cells, and counts of means."""
+
+    keys: Int64
+    cells: Int64
+    unit: Int64
+    step: Int64
+    frequency: Int64
+
+
+class _Cells(NamedTuple):
+    """A block's cells: mean NDVI (0 where there is none), and which unit each lies in.
+
+    keys : int64 [units, layers]; unit : int64 [cells], row of `keys`, -1 outside all units
+    """
+
+    mean: Float64
+    has_mean: NDArray[np.bool_]
+    keys: Int64
+    unit: Int64
+
+
+def check_productivity_performance(task: ProductivityPerformanceTask) -> int:
+    """Fewest years with data; refuse a series that has fewer.
+
+    Raises
+    ------
+    InputError
+        If there are too few rasters.
+    """
+    needed = years_needed(task.span, task.minimum_share)
+    check_enough(task.span, task.years, needed, task.name)
+    return needed
+
+
+def compute_productivity_performance(
+    task: ProductivityPerformanceTask,
+    output: str | Path,
+    *,
+    tags: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> ProductivityPerformanceResult:
+    """Compute the performance of each cell.
+
+    Cells whose mean is 0, which is how some products fill gaps, have no mean.
+
+    Parameters
+    ----------
+    task : ProductivityPerformanceTask
+        What to compute.
+    output : str or Path
+        Raster to write: bands "performance" (-1, 0) and "ratio_x10000", Int16, nodata -32768.
+    tags : mapping, optional
+        Metadata of the raster.
+    progress : Progress, optional
+        Where to report to.
+    workers : Workers, optional
+        Threads or cluster, and the memory budget.
+
+    Raises
+    ------
+    InputError
+        If there are too few rasters, or one cannot be read.
+    GridError
+        If a raster does not overlap the first one.
+    Cancelled
+        If the user stops the run.
+    """
+    workers, progress = workers or Workers(), progress or Progress()
+    needed = check_productivity_performance(task)
+    series = open_ndvi(task.ndvi, task.years, (task.span,), (needed,), task.scale, task.name)
+    layers = [on_reference(open_input(raster), series.grid, CATEGORICAL) for raster in task.units]
+    texts = sorted(set(task.polygons.values)) if task.polygons else []
+    parameters = _Parameters(
+        series,
+        _painted(task.polygons, series.grid, texts),
+        needed,
+        task.convention,
+        task.threshold,
+        area_exponent(series.grid),
+    )
+    sources: list[RasterSource] = [*series.stack.sources, *layers]
+    bytes_per_cell = series.bytes_per_cell + 8 * (4 + len(layers))
+    counts = _UnitCounts()
+    # What can fail on its place is tried before the first pass.
+    with RasterSink(
+        output, series.grid, BANDS, "int16", NODATA, tags=tags, threads=workers.count
+    ) as sink:
+        map_blocks(
+            _count_block,
+            sources,
+            (),
+            parameters,
+            tally=counts.add,
+            workers=workers,
+            progress=progress.part(0.0, 0.5),
+            bytes_per_cell=bytes_per_cell,
+        )
+        reference, valid = counts.references(task.percentile)
+        sums = empty_sums(len(OUTCOMES))
+        degraded = np.zeros(len(counts.numbers), dtype=np.int64)
+
+        def add(part: tuple[CodeSums, Int64]) -> None:
+            nonlocal sums
+            sums = sums.plus(part[0])
+            degraded[:] += part[1]
+
+        map_blocks(
+            _compare_block,
+            sources,
+            (sink,),
+            _Second(parameters, counts.numbers, reference),
+            tally=add,
+            workers=workers,
+            progress=progress.part(0.5, 1.0),
+            bytes_per_cell=bytes_per_cell,
+        )
+    keys = sorted(counts.numbers)
+    order = np.array([counts.numbers[key] for key in keys], dtype=np.int64)
+    names = [source.name for source in layers]
+    if task.polygons:
+        names.append(task.polygons.name)
+    result = ProductivityPerformanceResult(
+        sums.cells,
+        tally_km2(sums.units, parameters.exponent),
+        tuple(names),
+        tuple(_texts(key, len(layers), texts) for key in keys),
+        np.array(counts.cells, dtype=np.int64)[order],
+        valid[order],
+        degraded[order],
+        reference[order],
+        (*series.notes, *resampling_messages(resampling_notes(layers))),
+        (),
+    )
+    return _with_warnings(result, task, parameters.polygons)
+
+
+def _painted(polygons: UnitPolygons | None, grid: Grid, texts: Sequence[str]) -> _Polygons | None:
+    if polygons is None:
+        return None
+    number_of = {text: number for number, text in enumerate(texts)}
+    numbers = np.array([number_of[text] for text in polygons.values], dtype=np.int64)
+    return _Polygons(zone_painter(polygons_from_wkb(polygons.wkb, polygons.crs), grid), numbers)
+
+
+def _texts(key: Key, rasters: int, texts: Sequence[str]) -> tuple[str, ...]:
+    return (*map(str, key[:rasters]), *(texts[number] for number in key[rasters:]))
+
+
+def _cells(blocks: list[Block], context: BlockContext, parameters: _Parameters) -> _Cells:
+    series = parameters.series
+    values, valid = series.cells(blocks)
+    count = values.shape[1]
+    mean, has_mean = np.empty(count), np.empty(count, dtype=bool)
+    for here in chunks(count):
+        mean[here], years = mean_of_valid(values[:, here], valid[:, here])
+        has_mean[here] = years >= parameters.needed
+    mean /= series.scale
+    has_mean &= mean != 0.0
+    mean[~has_mean] = 0.0
+    layers = []
+    inside = np.ones(count, dtype=bool)
+    for block in blocks[len(series.stack.sources) :]:
+        layers.append(block.values.reshape(-1).astype(np.int64, copy=False))
+        inside &= block.valid.reshape(-1)
+    if parameters.polygons is not None:
+        painted = parameters.polygons.painter.paint(context.window).reshape(-1)
+        layers.append(parameters.polygons.number[painted])
+        inside &= painted >= 0
+    keys, unit = unit_keys([layer[inside] for layer in layers], int(np.count_nonzero(inside)))
+    units = np.full(count, -1, dtype=np.int64)
+    units[inside] = unit
+    return _Cells(mean, has_mean, keys, units)
+
+
+def _count_block(
+    blocks: list[Block], context: BlockContext, parameters: _Parameters
+) -> list[_BlockCounts]:
+    cells = _cells(blocks, context, parameters)
+    inside = cells.unit >= 0
+    number = np.bincount(cells.unit[inside], minlength=len(cells.keys))
+    used = inside & cells.has_mean
+    # Anything near NDVI fits by far; what does not is an outlier whatever its size.
+    most = 2.0 ** (_STEP_BITS - 2)
+    step = np.rint(np.clip(cells.mean[used] * STEPS_PER_NDVI, -most, most)).astype(np.int64)
+    entry, count = np.unique(_entry(cells.unit[used], step), return_counts=True)
+    return [_BlockCounts(cells.keys, number.astype(np.int64), *_unit_and_step(entry), count)]
+
+
+def _entry(unit: Int64, step: Int64) -> Int64:
+    """One number for a unit and a step, in whose order units come first."""
+    return (unit << _STEP_BITS) + step + (1 << (_STEP_BITS - 1))
+
+
+def _unit_and_step(entry: Int64) -> tuple[Int64, Int64]:
+    step = (entry & ((1 << _STEP_BITS) - 1)) - (1 << (_STEP_BITS - 1))
+    return entry >> _STEP_BITS, step
+
+
+class _UnitCounts:
+    """Adds up what the blocks count. Units are numbered as they come."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Key, int] = {}
+        self.cells: list[int] = []
+        self._entries: list[Int64] = []
+        self._counts: list[Int64] = []
+        self._waiting = 0
+
+    def add(self, part: _BlockCounts) -> None:
+        numbers = np.empty(len(part.keys), dtype=np.int64)
+        for row, (key, count) in enumerate(zip(part.keys.tolist(), part.cells, strict=True)):
+            number = self.numbers.setdefault(tuple(key), len(self.cells))
+            if number == len(self.cells):
+                self.cells.append(0)
+            self.cells[number] += int(count)
+            numbers[row] = number
+        self._entries.append(_entry(numbers[part.unit], part.step))
+        self._counts.append(part.frequency.astype(np.int64))
+        self._waiting += part.frequency.size
+        if self._waiting > _ENTRIES_AT_ONCE:
+            self._merge()
+
+    def _merge(self) -> tuple[Int64, Int64]:
+        none = np.empty(0, dtype=np.int64)
+        entries = np.concatenate([none, *self._entries])
+        counts = np.concatenate([none, *self._counts])
+        order = np.argsort(entries, kind="stable")
+        entries, counts = entries[order], counts[order]
+        if entries.size:
+            first = np.flatnonzero(np.concatenate(([True], entries[1:] != entries[:-1])))
+            entries, counts = entries[first], np.add.reduceat(counts, first)
+        self._entries, self._counts, self._waiting = [entries], [counts], 0
+        return entries, counts
+
+    def references(self, percentile: float) -> tuple[Float64, Int64]:
+        """Percentile of each unit in NDVI (NaN without data), and its cells with a mean."""
+        entries, counts = self._merge()
+        unit, step = _unit_and_step(entries)
+        found, quantile, cells = quantiles_of_counts(unit, step, counts, percentile)
+        reference = np.full(len(self.cells), np.nan)
+        valid = np.zeros(len(self.cells), dtype=np.int64)
+        reference[found] = quantile / STEPS_PER_NDVI
+        valid[found] = cells
+        return reference, valid
+
+
+def _compare_block(blocks: list[Block], context: BlockContext, second: _Second) -> list[Any]:
+    parameters = second.first
+    cells = _cells(blocks, context, parameters)
+    numbers = np.array([second.numbers[tuple(key)] for key in cells.keys.tolist()], dtype=np.int64)
+    inside = np.flatnonzero(cells.unit >= 0)
+    number = numbers[cells.unit[inside]]
+    outcome = np.full(cells.mean.size, _NO_UNIT, dtype=np.int8)
+    outcome[inside] = np.where(cells.has_mean[inside], _NO_REFERENCE, _NO_NDVI)
+    with np.errstate(invalid="ignore"):
+        usable = cells.has_mean[inside] & (second.reference[number] > 0.0)
+    here, number = inside[usable], number[usable]
+    found, ratio = performance(
+        cells.mean[here],
+        second.reference[number],
+        threshold=parameters.threshold,
+        convention=parameters.convention,
+    )
+    outcome[here] = found + 1
+    bands = np.full((2, cells.mean.size), NODATA, dtype=np.int16)
+    bands[0, here], bands[1, here] = found, ratio
+    shape = context.window.height, context.window.width
+    units = area_units(context.grid, context.window, parameters.exponent)
+    sums = code_sums(outcome.reshape(shape), units, len(OUTCOMES))
+    degraded = np.bincount(number[found < 0], minlength=len(second.numbers)).astype(np.int64)
+    return [bands.reshape(2, *shape), (sums, degraded)]
+
+
+def _with_warnings(
+    result: ProductivityPerformanceResult,
+    task: ProductivityPerformanceTask,
+    polygons: _Polygons | None,
+) -> ProductivityPerformanceResult:
+    """Add what the user should know of the units."""
+    warnings = []
+    small = (result.unit_valid > 0) & (result.unit_valid < task.fewest_cells)
+    empty = result.unit_valid == 0
+    if small.any():
+        warnings.append(
+            message(
+                translate(
+                    "Dbar",
+                    "{count} of {all} land units have fewer than {fewest} cells with data "
+                    "({cells} cells together): their percentile says little. Such as {names}.",
+                ),
+                count=int(small.sum()),
+                all=len(result.units),
+                fewest=task.fewest_cells,
+                cells=int(result.unit_valid[small].sum()),
+                names=_listed(result, small),
+            )
+        )
+    if empty.any():
+        warnings.append(
+            message(
+                translate(
+                    "Dbar",
+                    "{count} of {all} land units have no cell with data ({cells} cells together). "
+                    "Such as {names}.",
+                ),
+                count=int(empty.sum()),
+                all=len(result.units),
+                cells=int(result.unit_cells[empty].sum()),
+                names=_listed(result, empty),
+            )
+        )
+    if not task.units and task.polygons is None:
+        warnings.append(
+            message(
+                translate(
+                    "Dbar",
+                    "No land units are given: all cells are compared with each other, which suits "
+                    "only land of one kind.",
+                )
+            )
+        )
+    if polygons is not None and polygons.painter.overlaps.any():
+        warnings.append(
+            message(
+                translate(
+                    "Dbar",
+                    "{count} polygons of {name} overlap others: a cell belongs to the first.",
+                ),
+                count=int(polygons.painter.overlaps.sum()),
+                name=task.polygons.name if task.polygons else "",
+            )
+        )
+    return ProductivityPerformanceResult(
+        **{**vars(result), "warnings": (*result.warnings, *warnings)}
+    )
+
+
+def _listed(result: ProductivityPerformanceResult, which: NDArray[np.bool_]) -> str:
+    names = ["/".join(result.units[place]) for place in np.flatnonzero(which)[:5]]
+    return ", ".join(names)
+
+
+def unit_table(result: ProductivityPerformanceResult) -> dict[str, list[Any]]:
+    """Columns of the table of land units: a row a unit."""
+    columns: dict[str, list[Any]] = {}
+    for number, layer in enumerate(result.layers, start=1):
+        columns[f"layer_{number}"] = [layer] * len(result.units)
+        columns[f"value_{number}"] = [unit[number - 1] for unit in result.units]
+    columns["cells"] = result.unit_cells.tolist()
+    columns["cells_with_data"] = result.unit_valid.tolist()
+    columns["reference_ndvi"] = [
+        None if np.isnan(value) else round(value, 6) for value in result.unit_reference.tolist()
+    ]
+    columns["cells_degraded"] = result.unit_degraded.tolist()
+    columns["percent_degraded"] = [
+        round(100.0 * part / whole, 4) if whole else None
+        for part, whole in zip(
+            result.unit_degraded.tolist(), result.unit_valid.tolist(), strict=True
+        )
+    ]
+    return columns

@@ -1,0 +1,86 @@
+"""Polygons as numbers of cells, painted block by block: no raster of zones is ever held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbar_qgis_plugin.kernels.polygon_footprint import Footprints, overlapping_zones
+from dbar_qgis_plugin.pipelines.zonal_sums import footprints_on
+from dbar_qgis_plugin.raster_io.drivers.base import Window
+from dbar_qgis_plugin.raster_io.grid import Grid
+from dbar_qgis_plugin.raster_io.polygons import Polygons
+
+Int32 = NDArray[np.int32]
+
+OUTSIDE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class ZonePainter:
+    """Which polygon each cell of a grid lies in; a value, which pickles.
+
+    A cell belongs to the polygon in which its centre lies; where polygons overlap, to the first of
+    them. Make one with :func:`zone_painter`.
+
+    row, start, stop, zone : int32 [runs]
+        Cells `start <= col < stop` of a row, sorted by row, then by falling zone.
+    row_first : int64 [height + 1]
+        Where a row's runs begin.
+    cells : float64 [zones]
+        Number of cells under each polygon, overlaps and cells off the grid included.
+    overlaps : bool [zones]
+        Whether a polygon shares cells with another.
+    """
+
+    row: Int32
+    start: Int32
+    stop: Int32
+    zone: Int32
+    row_first: NDArray[np.int64]
+    cells: NDArray[np.float64]
+    overlaps: NDArray[np.bool_]
+
+    def paint(self, window: Window) -> Int32:
+        """Zone numbers of a window's cells, int32 [height, width]; -1 outside all polygons."""
+        painted = np.full(window.height * window.width, OUTSIDE, dtype=np.int32)
+        here = slice(self.row_first[window.row], self.row_first[window.row + window.height])
+        start = np.maximum(self.start[here], window.col) - window.col
+        stop = np.minimum(self.stop[here], window.col + window.width) - window.col
+        some = np.flatnonzero(stop > start)
+        if some.size:
+            length = (stop - start)[some].astype(np.int64)
+            row = self.row[here][some].astype(np.int64) - window.row
+            first = row * window.width + start[some]
+            # A cell's place: its run's first cell and its number in the run.
+            place = np.repeat(first - (np.cumsum(length) - length), length)
+            place += np.arange(place.size)
+            # Of the values for one place the last stays: the runs of the first zone come last.
+            painted[place] = np.repeat(self.zone[here][some], length)
+        return painted.reshape(window.height, window.width)
+
+
+def zone_painter(polygons: Polygons, grid: Grid) -> ZonePainter:
+    """Lay polygons of any CRS over a grid.
+
+    Parameters
+    ----------
+    polygons : Polygons
+        Zone numbers are places in this list.
+    grid : Grid
+        The cells to be painted.
+    """
+    prints: Footprints = footprints_on(polygons, grid, "centre")
+    order = np.lexsort((prints.start, -prints.zone, prints.row))
+    row = prints.row[order]
+    return ZonePainter(
+        row,
+        prints.start[order],
+        prints.stop[order],
+        prints.zone[order],
+        np.searchsorted(row, np.arange(grid.height + 1)).astype(np.int64),
+        prints.total,
+        overlapping_zones(prints, polygons.count),
+    )
