@@ -34,7 +34,7 @@ class DbarPlugin:
         """Register the provider; all that qgis_process asks for."""
         self._install_translator()
         self._provider = DbarProvider()
-        QgsApplication.processingRegistry().addProvider(self._provider)
+        self._provider.register()
 
     def initGui(self) -> None:
         """Register the provider and fill the menu."""

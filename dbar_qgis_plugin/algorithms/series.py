@@ -53,8 +53,13 @@ def raster_series(
             file_name = Path(raster.path).stem
             description = layer.dataProvider().bandDescription(band)
             rasters.append(raster)
-            # With a band per epoch the layer and its file cannot tell the epochs apart.
-            names.append([name] if len(bands) > 1 else [name, file_name, description])
+            # With a band per epoch the layer and its file cannot tell the epochs apart, and may
+            # well name the first and the last of them.
+            names.append(
+                [description or layer.bandName(band)]
+                if len(bands) > 1
+                else [name, file_name, description]
+            )
     order, years, warnings = _years(label, names, typed, years_label)
     if len(layers) > 1:
         warnings += [

@@ -9,7 +9,7 @@
         </message>
         <message>
             <source>%{customdata} km², %{x:.1f} %</source>
-            <translation type="unfinished" />
+            <translation>%{customdata} km²，%{x:.1f} %</translation>
         </message>
         <message>
             <source>%{y:.2f} % per year</source>
@@ -21,7 +21,7 @@
         </message>
         <message>
             <source>(no value)</source>
-            <translation type="unfinished" />
+            <translation>（无值）</translation>
         </message>
         <message>
             <source>0 to 1: land changes less than population</source>
@@ -37,7 +37,7 @@
         </message>
         <message>
             <source>A change of land cover needs maps of at least two dates; choose one raster per date, or one raster with a band per date.</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖变化至少需要两个时相的图；请每个时相选择一个栅格，或选择一个每个时相一个波段的栅格。</translation>
         </message>
         <message>
             <source>A mark is a city. Above the dotted diagonal built-up area grows faster than the population; left of the vertical line the population falls.</source>
@@ -73,11 +73,11 @@
         </message>
         <message>
             <source>All</source>
-            <translation type="unfinished" />
+            <translation>合计</translation>
         </message>
         <message>
             <source>All area (km²)</source>
-            <translation type="unfinished" />
+            <translation>全部面积（km²）</translation>
         </message>
         <message>
             <source>All cities</source>
@@ -85,31 +85,35 @@
         </message>
         <message>
             <source>All zones</source>
-            <translation type="unfinished" />
+            <translation>全部区域</translation>
+        </message>
+        <message>
+            <source>Annual NDVI, one raster or band per year</source>
+            <translation>年度 NDVI，每年一个栅格或波段</translation>
         </message>
         <message>
             <source>Annual rain or evapotranspiration (for restrend and ue), mm</source>
-            <translation type="unfinished" />
+            <translation>年降水量或年蒸散量（用于 restrend 和 ue），mm</translation>
         </message>
         <message>
             <source>Annual vegetation index</source>
-            <translation type="unfinished" />
+            <translation>年度植被指数</translation>
         </message>
         <message>
             <source>Annual vegetation index (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>年度植被指数（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Annual vegetation index, one raster or band per year</source>
-            <translation type="unfinished" />
+            <translation>年度植被指数，每年一个栅格或波段</translation>
         </message>
         <message>
             <source>Area (km²)</source>
-            <translation type="unfinished" />
+            <translation>面积（km²）</translation>
         </message>
         <message>
             <source>Area by class before (rows) and after (columns); the diagonal did not change.</source>
-            <translation type="unfinished" />
+            <translation>变化前（行）与变化后（列）各类别的面积；对角线为未变化的面积。</translation>
         </message>
         <message>
             <source>Area of a cell</source>
@@ -117,15 +121,15 @@
         </message>
         <message>
             <source>Area of each class by year.</source>
-            <translation type="unfinished" />
+            <translation>各类别的逐年面积。</translation>
         </message>
         <message>
             <source>Area of each class in each map of the series.</source>
-            <translation type="unfinished" />
+            <translation>序列中每张图各类别的面积。</translation>
         </message>
         <message>
             <source>Area that changed its class, left before and right after, in the colour of what the change means. Area that kept its class and the smallest flows are left out.</source>
-            <translation type="unfinished" />
+            <translation>类别发生变化的面积，左侧为变化前，右侧为变化后，颜色表示变化的含义。类别未变的面积和最小的流向未绘出。</translation>
         </message>
         <message>
             <source>Area with data</source>
@@ -133,39 +137,39 @@
         </message>
         <message>
             <source>Area without a result (km²)</source>
-            <translation type="unfinished" />
+            <translation>没有结果的面积（km²）</translation>
         </message>
         <message>
             <source>Area without a value of the indicator, by what is missing.</source>
-            <translation type="unfinished" />
+            <translation>指标没有值的面积，按缺少的内容统计。</translation>
         </message>
         <message>
             <source>Area, km²</source>
-            <translation type="unfinished" />
+            <translation>面积，km²</translation>
         </message>
         <message>
             <source>Areas by class in baseline and period (table)</source>
-            <translation type="unfinished" />
+            <translation>按基线和报告期类别统计的面积（表）</translation>
         </message>
         <message>
             <source>Areas by class of the sub-indicators.</source>
-            <translation type="unfinished" />
+            <translation>各子指标各类别的面积。</translation>
         </message>
         <message>
             <source>Areas by class: degraded, stable, improved and no data are land, inland water stands apart. The last row is all zones together.</source>
-            <translation type="unfinished" />
+            <translation>各类别面积：退化、稳定、改善和无数据属于土地，内陆水体单列。最后一行为全部区域合计。</translation>
         </message>
         <message>
             <source>Areas by land cover class.</source>
-            <translation type="unfinished" />
+            <translation>各土地覆盖类别的面积。</translation>
         </message>
         <message>
             <source>Areas by year</source>
-            <translation type="unfinished" />
+            <translation>逐年面积</translation>
         </message>
         <message>
             <source>Areas of the land cover classes at both ends.</source>
-            <translation type="unfinished" />
+            <translation>期初和期末各土地覆盖类别的面积。</translation>
         </message>
         <message>
             <source>Artificial surfaces</source>
@@ -177,47 +181,63 @@
         </message>
         <message>
             <source>Balance (%)</source>
-            <translation type="unfinished" />
+            <translation>平衡（%）</translation>
         </message>
         <message>
             <source>Balance (km²)</source>
-            <translation type="unfinished" />
+            <translation>平衡（km²）</translation>
         </message>
         <message>
             <source>Balance, last period (-1, 0, 1)</source>
-            <translation type="unfinished" />
+            <translation>最后一期平衡（-1、0、1）</translation>
         </message>
         <message>
             <source>Band of land degradation, where it is not the first</source>
-            <translation type="unfinished" />
+            <translation>土地退化所在的波段（不是第一波段时）</translation>
         </message>
         <message>
             <source>Bar of the shares of the classes; the figures stand below.</source>
-            <translation type="unfinished" />
+            <translation>各类别占比条形图；数字见下方。</translation>
         </message>
         <message>
             <source>Bars of the areas of land cover classes; the table has the values.</source>
-            <translation type="unfinished" />
+            <translation>各土地覆盖类别面积条形图；数值见表。</translation>
         </message>
         <message>
             <source>Bars of the classes of the sub-indicators; the table has the values.</source>
-            <translation type="unfinished" />
+            <translation>各子指标类别条形图；数值见表。</translation>
         </message>
         <message>
             <source>Bars of the shares of the classes by zone; the table has the values.</source>
-            <translation type="unfinished" />
+            <translation>各区域各类别占比条形图；数值见表。</translation>
         </message>
         <message>
             <source>Baseline (-1, 0, 1, or LPD 1–5)</source>
-            <translation type="unfinished" />
+            <translation>基线（-1、0、1，或 LPD 1–5）</translation>
         </message>
         <message>
             <source>Baseline degradation</source>
-            <translation>基准期退化</translation>
+            <translation>基线退化</translation>
         </message>
         <message>
             <source>Baseline improvement</source>
-            <translation>基准期改善</translation>
+            <translation>基线改善</translation>
+        </message>
+        <message>
+            <source>Baseline: land cover change</source>
+            <translation>基线：土地覆盖变化</translation>
+        </message>
+        <message>
+            <source>Baseline: land degradation</source>
+            <translation>基线：土地退化</translation>
+        </message>
+        <message>
+            <source>Baseline: land productivity dynamics</source>
+            <translation>基线：土地生产力动态</translation>
+        </message>
+        <message>
+            <source>Baseline: soil organic carbon</source>
+            <translation>基线：土壤有机碳</translation>
         </message>
         <message>
             <source>Begins</source>
@@ -413,23 +433,23 @@
         </message>
         <message>
             <source>CRS</source>
-            <translation>坐标参考系</translation>
+            <translation>坐标参照系</translation>
         </message>
         <message>
             <source>Carbon (t)</source>
-            <translation type="unfinished" />
+            <translation>碳（t）</translation>
         </message>
         <message>
             <source>Carbon degraded, km²</source>
-            <translation type="unfinished" />
+            <translation>碳退化，km²</translation>
         </message>
         <message>
             <source>Carbon stocks by class and year (table)</source>
-            <translation type="unfinished" />
+            <translation>各年各类别碳储量（表）</translation>
         </message>
         <message>
             <source>Cause</source>
-            <translation type="unfinished" />
+            <translation>原因</translation>
         </message>
         <message>
             <source>Cell size</source>
@@ -437,15 +457,15 @@
         </message>
         <message>
             <source>Cells</source>
-            <translation type="unfinished" />
+            <translation>像元数</translation>
         </message>
         <message>
             <source>Cells and areas by class and by what is missing (table)</source>
-            <translation type="unfinished" />
+            <translation>按类别和缺少内容统计的像元数与面积（表）</translation>
         </message>
         <message>
             <source>Cells degraded: {degraded}, stable: {stable}, improved: {improved}; without data: {empty}</source>
-            <translation type="unfinished" />
+            <translation>退化像元：{degraded}，稳定：{stable}，改善：{improved}；无数据：{empty}</translation>
         </message>
         <message>
             <source>Cells that belong to a city</source>
@@ -453,15 +473,15 @@
         </message>
         <message>
             <source>Cells with degraded productivity</source>
-            <translation type="unfinished" />
+            <translation>生产力退化的像元数</translation>
         </message>
         <message>
             <source>Cells with improved productivity</source>
-            <translation type="unfinished" />
+            <translation>生产力改善的像元数</translation>
         </message>
         <message>
             <source>Cells with stable productivity</source>
-            <translation type="unfinished" />
+            <translation>生产力稳定的像元数</translation>
         </message>
         <message>
             <source>Change of built-up area</source>
@@ -469,7 +489,7 @@
         </message>
         <message>
             <source>Change of land cover</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖变化</translation>
         </message>
         <message>
             <source>Change of land per person</source>
@@ -477,27 +497,27 @@
         </message>
         <message>
             <source>Change of soil organic carbon (-1, 0, 1)</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳变化（-1、0、1）</translation>
         </message>
         <message>
             <source>Change of the index that counts as none (empty: the convention's)</source>
-            <translation type="unfinished" />
+            <translation>视为没有变化的指数之差（空：按约定）</translation>
         </message>
         <message>
             <source>Change that counts as degraded or improved (percent)</source>
-            <translation type="unfinished" />
+            <translation>视为退化或改善的变化（百分比）</translation>
         </message>
         <message>
             <source>Change, %</source>
-            <translation type="unfinished" />
+            <translation>变化，%</translation>
         </message>
         <message>
             <source>Changes between classes</source>
-            <translation type="unfinished" />
+            <translation>类别之间的变化</translation>
         </message>
         <message>
             <source>Changes with another meaning, by class</source>
-            <translation type="unfinished" />
+            <translation>含义不同的变化（按类别）</translation>
         </message>
         <message>
             <source>Chart of the ratio of totals, means, median and quartiles of LCRPGR by group; the table below has the values.</source>
@@ -553,47 +573,47 @@
         </message>
         <message>
             <source>Class</source>
-            <translation type="unfinished" />
+            <translation>类别</translation>
         </message>
         <message>
             <source>Class in the baseline</source>
-            <translation type="unfinished" />
+            <translation>基线类别</translation>
         </message>
         <message>
             <source>Class in the period</source>
-            <translation type="unfinished" />
+            <translation>报告期类别</translation>
         </message>
         <message>
             <source>Class {number}</source>
-            <translation type="unfinished" />
+            <translation>类别 {number}</translation>
         </message>
         <message>
             <source>Classes</source>
-            <translation type="unfinished" />
+            <translation>类别</translation>
         </message>
         <message>
             <source>Classes and the meaning of changes follow the UNCCD's reporting manual (PRAIS4, strategic objective 1), where the parameters do not say otherwise. Areas are true areas on the ellipsoid.</source>
-            <translation type="unfinished" />
+            <translation>除参数另有说明外，类别和变化的含义采用 UNCCD 报告手册（PRAIS4，战略目标 1）的规定。面积为椭球面上的真实面积。</translation>
         </message>
         <message>
             <source>Classes of an own legend</source>
-            <translation type="unfinished" />
+            <translation>自定义图例的类别</translation>
         </message>
         <message>
             <source>Classes that make a change</source>
-            <translation type="unfinished" />
+            <translation>视为变化的等级差</translation>
         </message>
         <message>
             <source>Climate zones that the table of factors lacks: {zones}. Are these IPCC climate zones?</source>
-            <translation type="unfinished" />
+            <translation>因子表中没有的气候带：{zones}。这些是 IPCC 气候带吗？</translation>
         </message>
         <message>
             <source>Code</source>
-            <translation type="unfinished" />
+            <translation>代码</translation>
         </message>
         <message>
             <source>Codes of an own legend, or changes to the one chosen</source>
-            <translation type="unfinished" />
+            <translation>自定义图例的代码，或对所选图例的修改</translation>
         </message>
         <message>
             <source>Colours of degraded and improved land</source>
@@ -601,11 +621,11 @@
         </message>
         <message>
             <source>Column</source>
-            <translation type="unfinished" />
+            <translation>列</translation>
         </message>
         <message>
             <source>Column, class</source>
-            <translation type="unfinished" />
+            <translation>列，类别</translation>
         </message>
         <message>
             <source>Complete the data; totals leave the city out of this interval.</source>
@@ -613,11 +633,11 @@
         </message>
         <message>
             <source>Composites by year (table)</source>
-            <translation type="unfinished" />
+            <translation>各年合成影像（表）</translation>
         </message>
         <message>
             <source>Composites of the vegetation index (rasters or their bands)</source>
-            <translation type="unfinished" />
+            <translation>植被指数的合成影像（栅格或其波段）</translation>
         </message>
         <message>
             <source>Computed with</source>
@@ -625,15 +645,15 @@
         </message>
         <message>
             <source>Convention</source>
-            <translation type="unfinished" />
+            <translation>约定</translation>
         </message>
         <message>
             <source>Convention {convention}, {count} years from {first} to {last}; index = value / {scale}; a slope up to {threshold} per year is no trend</source>
-            <translation type="unfinished" />
+            <translation>约定 {convention}，{first} 至 {last} 共 {count} 年；指数 = 值 / {scale}；斜率每年不超过 {threshold} 时视为无趋势</translation>
         </message>
         <message>
             <source>Countries or other zones (empty: the whole raster)</source>
-            <translation type="unfinished" />
+            <translation>国家或其他区域（空：整个栅格）</translation>
         </message>
         <message>
             <source>Created</source>
@@ -641,15 +661,23 @@
         </message>
         <message>
             <source>Cropland</source>
-            <translation>耕地</translation>
+            <translation>农田</translation>
         </message>
         <message>
             <source>Crosstabs of land degradation</source>
-            <translation type="unfinished" />
+            <translation>土地退化交叉表</translation>
+        </message>
+        <message>
+            <source>Crosstabs, baseline</source>
+            <translation>交叉表，基线</translation>
+        </message>
+        <message>
+            <source>Crosstabs, reporting period</source>
+            <translation>交叉表，报告期</translation>
         </message>
         <message>
             <source>DBAR SDG Tools {version}, denominator: {denominator}.</source>
-            <translation type="unfinished" />
+            <translation>DBAR SDG Tools {version}，分母：{denominator}。</translation>
         </message>
         <message>
             <source>DBAR SDG Tools {version}, formula {formula}.</source>
@@ -676,12 +704,28 @@
             <translation>下降，p &lt; 0.1</translation>
         </message>
         <message>
+            <source>Degradation by zone, baseline</source>
+            <translation>各区域退化，基线</translation>
+        </message>
+        <message>
+            <source>Degradation by zone, reporting period</source>
+            <translation>各区域退化，报告期</translation>
+        </message>
+        <message>
             <source>Degradation status</source>
-            <translation type="unfinished" />
+            <translation>退化状态</translation>
         </message>
         <message>
             <source>Degradation status (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>退化状态（SDG 15.3.1）</translation>
+        </message>
+        <message>
+            <source>Degradation table, baseline</source>
+            <translation>退化表，基线</translation>
+        </message>
+        <message>
+            <source>Degradation table, reporting period</source>
+            <translation>退化表，报告期</translation>
         </message>
         <message>
             <source>Degraded</source>
@@ -689,83 +733,83 @@
         </message>
         <message>
             <source>Degraded (% of land)</source>
-            <translation type="unfinished" />
+            <translation>退化（占土地 %）</translation>
         </message>
         <message>
             <source>Degraded (km²)</source>
-            <translation type="unfinished" />
+            <translation>退化（km²）</translation>
         </message>
         <message>
             <source>Degraded although a sub-indicator is missing: {cells} cells, {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>虽缺少子指标仍为退化：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
             <source>Degraded area (km²)</source>
-            <translation type="unfinished" />
+            <translation>退化面积（km²）</translation>
         </message>
         <message>
             <source>Degraded area as a share of (land: without inland water)</source>
-            <translation type="unfinished" />
+            <translation>退化面积占何者的比例（land：不含内陆水体的土地）</translation>
         </message>
         <message>
             <source>Degraded area, last period (km²)</source>
-            <translation type="unfinished" />
+            <translation>最后一期退化面积（km²）</translation>
         </message>
         <message>
             <source>Degraded by status, change (km²)</source>
-            <translation type="unfinished" />
+            <translation>按状态的退化，变化（km²）</translation>
         </message>
         <message>
             <source>Degraded by status, change (points)</source>
-            <translation type="unfinished" />
+            <translation>按状态的退化，变化（百分点）</translation>
         </message>
         <message>
             <source>Degraded land (km²)</source>
-            <translation type="unfinished" />
+            <translation>退化土地（km²）</translation>
         </message>
         <message>
             <source>Degraded land, all zones together (km²)</source>
-            <translation type="unfinished" />
+            <translation>全部区域合计的退化土地（km²）</translation>
         </message>
         <message>
             <source>Degraded share of land with a result (percent)</source>
-            <translation type="unfinished" />
+            <translation>退化占有结果土地的比例（百分比）</translation>
         </message>
         <message>
             <source>Degraded, %</source>
-            <translation type="unfinished" />
+            <translation>退化，%</translation>
         </message>
         <message>
             <source>Degraded, all zones together (%)</source>
-            <translation type="unfinished" />
+            <translation>全部区域合计的退化比例（%）</translation>
         </message>
         <message>
             <source>Degraded, by the denominator chosen (%)</source>
-            <translation type="unfinished" />
+            <translation>退化，按所选分母（%）</translation>
         </message>
         <message>
             <source>Degraded, of all area, as in Trends.Earth (%)</source>
-            <translation type="unfinished" />
+            <translation>退化，占全部面积，与 Trends.Earth 相同（%）</translation>
         </message>
         <message>
             <source>Degraded, of land with data (%)</source>
-            <translation type="unfinished" />
+            <translation>退化，占有数据的土地（%）</translation>
         </message>
         <message>
             <source>Degraded, of land without inland water (%)</source>
-            <translation type="unfinished" />
+            <translation>退化，占不含内陆水体的土地（%）</translation>
         </message>
         <message>
             <source>Degraded, {denominator}</source>
-            <translation type="unfinished" />
+            <translation>退化，占{denominator}</translation>
         </message>
         <message>
             <source>Degraded: {cells} cells, {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>退化：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
             <source>Degraded: {percent} % ({area} of {land} km² of land), zones: {count}.</source>
-            <translation type="unfinished" />
+            <translation>退化：{percent} %（{land} km² 土地中的 {area} km²），区域：{count} 个。</translation>
         </message>
         <message>
             <source>Development over time</source>
@@ -781,7 +825,7 @@
         </message>
         <message>
             <source>Drawn: {drawn} of {total} zones.</source>
-            <translation type="unfinished" />
+            <translation>已绘出：{total} 个区域中的 {drawn} 个。</translation>
         </message>
         <message>
             <source>Efficiency</source>
@@ -797,23 +841,23 @@
         </message>
         <message>
             <source>Error polygon {name}: {field} holds “{value}”, no whole number.</source>
-            <translation type="unfinished" />
+            <translation>误差多边形 {name}：{field} 的值“{value}”不是整数。</translation>
         </message>
         <message>
             <source>Error polygon {name}: {field} is {value}, but must be one of {options}, or empty where the class stays.</source>
-            <translation type="unfinished" />
+            <translation>误差多边形 {name}：{field} 为 {value}，但必须是 {options} 之一，或在类别不变时留空。</translation>
         </message>
         <message>
             <source>Error polygons: where the indicator is wrong, and what holds</source>
-            <translation type="unfinished" />
+            <translation>误差多边形：指标有误之处及其应有的类别</translation>
         </message>
         <message>
             <source>Factor f for all, or where there is no climate zone</source>
-            <translation type="unfinished" />
+            <translation>因子 f，用于全部，或用于没有气候带之处</translation>
         </message>
         <message>
             <source>Factor f of each climate zone (0: none)</source>
-            <translation type="unfinished" />
+            <translation>各气候带的因子 f（0：无）</translation>
         </message>
         <message>
             <source>Feature {number} is not a polygon (WKB type {kind}).</source>
@@ -829,11 +873,11 @@
         </message>
         <message>
             <source>Field with the unit of a polygon (empty: each is one)</source>
-            <translation type="unfinished" />
+            <translation>多边形所属单元的字段（空：每个多边形自成一个单元）</translation>
         </message>
         <message>
             <source>Field with the zone's name</source>
-            <translation type="unfinished" />
+            <translation>区域名称字段</translation>
         </message>
         <message>
             <source>Filter</source>
@@ -841,11 +885,11 @@
         </message>
         <message>
             <source>First and last month of the season, such as 4-10</source>
-            <translation type="unfinished" />
+            <translation>生长季的起止月份，例如 4-10</translation>
         </message>
         <message>
             <source>First baseline year (empty: that of the period)</source>
-            <translation type="unfinished" />
+            <translation>基准期起始年份（空：报告期的年份）</translation>
         </message>
         <message>
             <source>First quartile</source>
@@ -853,7 +897,7 @@
         </message>
         <message>
             <source>First recent year (empty: that of the period)</source>
-            <translation type="unfinished" />
+            <translation>近期起始年份（空：报告期的年份）</translation>
         </message>
         <message>
             <source>First year</source>
@@ -861,11 +905,15 @@
         </message>
         <message>
             <source>First year (empty: that of the period)</source>
-            <translation type="unfinished" />
+            <translation>起始年份（空：报告期的年份）</translation>
         </message>
         <message>
             <source>First year compared (empty: the first)</source>
-            <translation type="unfinished" />
+            <translation>比较的起始年份（空：第一个）</translation>
+        </message>
+        <message>
+            <source>First year of the baseline</source>
+            <translation>基线起始年份</translation>
         </message>
         <message>
             <source>Flag</source>
@@ -893,7 +941,7 @@
         </message>
         <message>
             <source>Flows of area between land cover classes; the table below has the values.</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖类别之间的面积流向；数值见下表。</translation>
         </message>
         <message>
             <source>Formula</source>
@@ -913,35 +961,35 @@
         </message>
         <message>
             <source>From</source>
-            <translation type="unfinished" />
+            <translation>变化前</translation>
         </message>
         <message>
             <source>From class</source>
-            <translation type="unfinished" />
+            <translation>变化前类别</translation>
         </message>
         <message>
             <source>Gains (km²)</source>
-            <translation type="unfinished" />
+            <translation>增益（km²）</translation>
         </message>
         <message>
             <source>Gains and losses by land type (table)</source>
-            <translation type="unfinished" />
+            <translation>各土地类型的增益与损失（表）</translation>
         </message>
         <message>
             <source>Gains equal losses</source>
-            <translation type="unfinished" />
+            <translation>增益等于损失</translation>
         </message>
         <message>
             <source>Gains exceed losses</source>
-            <translation type="unfinished" />
+            <translation>增益大于损失</translation>
         </message>
         <message>
             <source>Give either a raster of climate zones or one factor f for all: without it the changes between forest or grassland and cropland have no result.</source>
-            <translation type="unfinished" />
+            <translation>请给出气候带栅格，或给出用于全部的因子 f：否则林地或草地与农田之间的变化没有结果。</translation>
         </message>
         <message>
             <source>Give either {zones} or {factor}: without it the changes between forest or grassland and cropland have no result.</source>
-            <translation type="unfinished" />
+            <translation>请给出“{zones}”或“{factor}”：否则林地或草地与农田之间的变化没有结果。</translation>
         </message>
         <message>
             <source>Give the population either as rasters or as fields of the city layer, not both and not neither.</source>
@@ -957,7 +1005,7 @@
         </message>
         <message>
             <source>Growing season (for the integral)</source>
-            <translation type="unfinished" />
+            <translation>生长季（用于积分）</translation>
         </message>
         <message>
             <source>Growth regime</source>
@@ -976,8 +1024,12 @@
             <translation>方法的引用方式</translation>
         </message>
         <message>
+            <source>IPCC climate zones</source>
+            <translation>IPCC 气候带</translation>
+        </message>
+        <message>
             <source>IPCC climate zones (0–12)</source>
-            <translation type="unfinished" />
+            <translation>IPCC 气候带（0–12）</translation>
         </message>
         <message>
             <source>Improved</source>
@@ -985,19 +1037,19 @@
         </message>
         <message>
             <source>Improved area (km²)</source>
-            <translation type="unfinished" />
+            <translation>改善面积（km²）</translation>
         </message>
         <message>
             <source>Improved area, last period (km²)</source>
-            <translation type="unfinished" />
+            <translation>最后一期改善面积（km²）</translation>
         </message>
         <message>
             <source>Improved land (km²)</source>
-            <translation type="unfinished" />
+            <translation>改善土地（km²）</translation>
         </message>
         <message>
             <source>Improved: {cells} cells, {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>改善：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
             <source>In {year}</source>
@@ -1021,31 +1073,31 @@
         </message>
         <message>
             <source>Index at which the season begins and ends</source>
-            <translation type="unfinished" />
+            <translation>生长季开始和结束时的指数</translation>
         </message>
         <message>
             <source>Indicator or status of each period, one raster each</source>
-            <translation type="unfinished" />
+            <translation>各时期的指标或状态，每期一个栅格</translation>
         </message>
         <message>
             <source>Inland water</source>
-            <translation type="unfinished" />
+            <translation>内陆水体</translation>
         </message>
         <message>
             <source>Inland water (km²)</source>
-            <translation type="unfinished" />
+            <translation>内陆水体（km²）</translation>
         </message>
         <message>
             <source>Inland water (mask), instead of the land cover's</source>
-            <translation type="unfinished" />
+            <translation>内陆水体（掩膜），代替土地覆盖中的水体</translation>
         </message>
         <message>
             <source>Inland water, not land: {cells} cells, {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>内陆水体，不属于土地：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
             <source>Inland water, which is no land</source>
-            <translation type="unfinished" />
+            <translation>内陆水体（不属于土地）</translation>
         </message>
         <message>
             <source>Input rasters</source>
@@ -1065,7 +1117,7 @@
         </message>
         <message>
             <source>Its figures hold for the part inside only.</source>
-            <translation type="unfinished" />
+            <translation>其数字只对栅格内的部分有效。</translation>
         </message>
         <message>
             <source>Key figures</source>
@@ -1113,19 +1165,19 @@
         </message>
         <message>
             <source>LPD made elsewhere (imported)</source>
-            <translation type="unfinished" />
+            <translation>别处制作的 LPD（imported）</translation>
         </message>
         <message>
             <source>Land</source>
-            <translation type="unfinished" />
+            <translation>土地</translation>
         </message>
         <message>
             <source>Land (km²)</source>
-            <translation type="unfinished" />
+            <translation>土地（km²）</translation>
         </message>
         <message>
             <source>Land (without inland water) by class of each sub-indicator. Of land productivity, declining and moderate decline are degraded, stressed and stable are stable, increasing is improved.</source>
-            <translation type="unfinished" />
+            <translation>各子指标各类别的土地（不含内陆水体）。土地生产力中，下降和中度下降为退化，受胁迫和稳定为稳定，上升为改善。</translation>
         </message>
         <message>
             <source>Land consumption against population growth</source>
@@ -1133,131 +1185,143 @@
         </message>
         <message>
             <source>Land cover</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖</translation>
         </message>
         <message>
             <source>Land cover areas by year (table)</source>
-            <translation type="unfinished" />
+            <translation>各年土地覆盖面积（表）</translation>
         </message>
         <message>
             <source>Land cover at the end, without a raster of its change</source>
-            <translation type="unfinished" />
+            <translation>期末土地覆盖（没有土地覆盖变化栅格时）</translation>
         </message>
         <message>
             <source>Land cover at the start, without a raster of its change</source>
-            <translation type="unfinished" />
+            <translation>期初土地覆盖（没有土地覆盖变化栅格时）</translation>
         </message>
         <message>
             <source>Land cover change</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖变化</translation>
         </message>
         <message>
             <source>Land cover change (-1, 0, 1)</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖变化（-1、0、1）</translation>
         </message>
         <message>
             <source>Land cover change (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖变化（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Land cover class</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖类别</translation>
         </message>
         <message>
             <source>Land cover class of inland water</source>
-            <translation type="unfinished" />
+            <translation>内陆水体的土地覆盖类别</translation>
+        </message>
+        <message>
+            <source>Land cover maps, one per year</source>
+            <translation>土地覆盖图，每年一个</translation>
         </message>
         <message>
             <source>Land cover of {year}: codes that the legend lacks, taken as no data: {codes}</source>
-            <translation type="unfinished" />
+            <translation>{year} 年土地覆盖：图例中没有的代码，按无数据处理：{codes}</translation>
         </message>
         <message>
             <source>Land cover rasters, one per date</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖栅格，每个时相一个</translation>
         </message>
         <message>
             <source>Land cover transitions (table)</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖转移（表）</translation>
         </message>
         <message>
             <source>Land cover used</source>
-            <translation type="unfinished" />
+            <translation>采用的土地覆盖</translation>
         </message>
         <message>
             <source>Land degradation</source>
-            <translation type="unfinished" />
+            <translation>土地退化</translation>
         </message>
         <message>
             <source>Land degradation (-1, 0, 1)</source>
-            <translation type="unfinished" />
+            <translation>土地退化（-1、0、1）</translation>
         </message>
         <message>
             <source>Land degradation (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>土地退化（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Land degradation by zone</source>
-            <translation type="unfinished" />
+            <translation>各区域土地退化</translation>
         </message>
         <message>
             <source>Land degradation by zone (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>分区土地退化统计（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Land degradation by zone (table)</source>
-            <translation type="unfinished" />
+            <translation>各区域土地退化（表）</translation>
         </message>
         <message>
             <source>Land degradation neutrality balance</source>
-            <translation type="unfinished" />
+            <translation>土地退化零增长平衡</translation>
+        </message>
+        <message>
+            <source>Land degradation, all steps (SDG 15.3.1)</source>
+            <translation>土地退化，全部步骤（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Land productivity</source>
-            <translation type="unfinished" />
+            <translation>土地生产力</translation>
         </message>
         <message>
             <source>Land productivity (-1, 0, 1, or LPD 1–5)</source>
-            <translation type="unfinished" />
+            <translation>土地生产力（-1、0、1，或 LPD 1–5）</translation>
         </message>
         <message>
             <source>Land productivity cells hold</source>
-            <translation type="unfinished" />
+            <translation>土地生产力像元的值为</translation>
         </message>
         <message>
             <source>Land productivity dynamics</source>
-            <translation type="unfinished" />
+            <translation>土地生产力动态</translation>
         </message>
         <message>
             <source>Land productivity dynamics (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>土地生产力动态（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Land productivity holds</source>
-            <translation type="unfinished" />
+            <translation>土地生产力的取值</translation>
         </message>
         <message>
             <source>Land type</source>
-            <translation type="unfinished" />
+            <translation>土地类型</translation>
         </message>
         <message>
             <source>Land types: rasters of classes whose combinations count</source>
-            <translation type="unfinished" />
+            <translation>土地类型：类别栅格，按其取值组合核算</translation>
         </message>
         <message>
             <source>Land units</source>
-            <translation type="unfinished" />
+            <translation>土地单元</translation>
+        </message>
+        <message>
+            <source>Land units to compare productivity within</source>
+            <translation>用于比较生产力的土地单元</translation>
         </message>
         <message>
             <source>Land units: class rasters, such as soil and land cover</source>
-            <translation type="unfinished" />
+            <translation>土地单元：类别栅格，例如土壤和土地覆盖</translation>
         </message>
         <message>
             <source>Land units: polygons, instead or in addition</source>
-            <translation type="unfinished" />
+            <translation>土地单元：多边形，代替栅格或与栅格组合</translation>
         </message>
         <message>
             <source>Land units: {count}</source>
-            <translation type="unfinished" />
+            <translation>土地单元：{count} 个</translation>
         </message>
         <message>
             <source>Land use efficiency (SDG 11.3.1)</source>
@@ -1281,23 +1345,23 @@
         </message>
         <message>
             <source>Land use factors of changes (rows: from, columns: to)</source>
-            <translation type="unfinished" />
+            <translation>变化的土地利用因子（行：变化前，列：变化后）</translation>
         </message>
         <message>
             <source>Land with a class (km²)</source>
-            <translation type="unfinished" />
+            <translation>有类别的土地（km²）</translation>
         </message>
         <message>
             <source>Land without data (km²)</source>
-            <translation type="unfinished" />
+            <translation>无数据土地（km²）</translation>
         </message>
         <message>
             <source>Last baseline year (empty: that of the period)</source>
-            <translation type="unfinished" />
+            <translation>基准期结束年份（空：报告期的年份）</translation>
         </message>
         <message>
             <source>Last recent year (empty: that of the period)</source>
-            <translation type="unfinished" />
+            <translation>近期结束年份（空：报告期的年份）</translation>
         </message>
         <message>
             <source>Last year</source>
@@ -1305,15 +1369,27 @@
         </message>
         <message>
             <source>Last year (empty: that of the period)</source>
-            <translation type="unfinished" />
+            <translation>结束年份（空：报告期的年份）</translation>
         </message>
         <message>
             <source>Last year compared (empty: the last)</source>
-            <translation type="unfinished" />
+            <translation>比较的结束年份（空：最后一个）</translation>
+        </message>
+        <message>
+            <source>Last year of the baseline</source>
+            <translation>基线结束年份</translation>
+        </message>
+        <message>
+            <source>Last year of the reporting period</source>
+            <translation>报告期结束年份</translation>
         </message>
         <message>
             <source>Legend of the land cover</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖的图例</translation>
+        </message>
+        <message>
+            <source>Legend of the land cover maps</source>
+            <translation>土地覆盖图的图例</translation>
         </message>
         <message>
             <source>Less built-up area at the end than at the start.</source>
@@ -1321,7 +1397,7 @@
         </message>
         <message>
             <source>Level</source>
-            <translation type="unfinished" />
+            <translation>层级</translation>
         </message>
         <message>
             <source>Line chart of LCR, PGR and LCRPGR by period; the table below has the values.</source>
@@ -1329,7 +1405,7 @@
         </message>
         <message>
             <source>Line chart of the area of each class by year; the table has the values.</source>
-            <translation type="unfinished" />
+            <translation>各类别逐年面积折线图；数值见表。</translation>
         </message>
         <message>
             <source>Load sample data</source>
@@ -1341,23 +1417,23 @@
         </message>
         <message>
             <source>Losses (km²)</source>
-            <translation type="unfinished" />
+            <translation>损失（km²）</translation>
         </message>
         <message>
             <source>Losses exceed gains</source>
-            <translation type="unfinished" />
+            <translation>损失大于增益</translation>
         </message>
         <message>
             <source>Low and medium biomass up to this NDVI (fao_wocat)</source>
-            <translation type="unfinished" />
+            <translation>低、中生物量的 NDVI 上限（fao_wocat）</translation>
         </message>
         <message>
             <source>Low biomass ends at NDVI {low}, medium biomass at {medium}: the second must be larger.</source>
-            <translation type="unfinished" />
+            <translation>低生物量的上限为 NDVI {low}，中生物量为 {medium}：后者必须更大。</translation>
         </message>
         <message>
             <source>Low biomass up to this NDVI, instead</source>
-            <translation type="unfinished" />
+            <translation>或另行指定低生物量的 NDVI 上限</translation>
         </message>
         <message>
             <source>Map class</source>
@@ -1373,7 +1449,7 @@
         </message>
         <message>
             <source>Mean stock (t/ha)</source>
-            <translation type="unfinished" />
+            <translation>平均储量（t/ha）</translation>
         </message>
         <message>
             <source>Mean weighted by population</source>
@@ -1389,15 +1465,15 @@
         </message>
         <message>
             <source>Meaning (-1 degraded, 0 stable, 1 improved)</source>
-            <translation type="unfinished" />
+            <translation>含义（-1 退化，0 稳定，1 改善）</translation>
         </message>
         <message>
             <source>Meaning (-1, 0 or 1)</source>
-            <translation type="unfinished" />
+            <translation>含义（-1、0 或 1）</translation>
         </message>
         <message>
             <source>Meaning of changes (rows: from, columns: to)</source>
-            <translation type="unfinished" />
+            <translation>变化的含义（行：变化前，列：变化后）</translation>
         </message>
         <message>
             <source>Median</source>
@@ -1405,7 +1481,7 @@
         </message>
         <message>
             <source>Medium biomass up to this NDVI, instead</source>
-            <translation type="unfinished" />
+            <translation>或另行指定中生物量的 NDVI 上限</translation>
         </message>
         <message>
             <source>Memory for raster blocks, in megabytes</source>
@@ -1413,11 +1489,11 @@
         </message>
         <message>
             <source>Mend or remove the feature.</source>
-            <translation type="unfinished" />
+            <translation>请修正或删除该要素。</translation>
         </message>
         <message>
             <source>Mend the boundaries before you compare zones.</source>
-            <translation type="unfinished" />
+            <translation>比较区域之前请先修正边界。</translation>
         </message>
         <message>
             <source>Mend the boundaries before you use group totals.</source>
@@ -1425,23 +1501,23 @@
         </message>
         <message>
             <source>Method</source>
-            <translation type="unfinished" />
+            <translation>方法</translation>
         </message>
         <message>
             <source>Minimum number of valid composites a year</source>
-            <translation type="unfinished" />
+            <translation>每年有效合成影像的最少数目</translation>
         </message>
         <message>
             <source>Minimum number of years with data</source>
-            <translation type="unfinished" />
+            <translation>有数据的最少年数</translation>
         </message>
         <message>
             <source>Missing</source>
-            <translation type="unfinished" />
+            <translation>缺少</translation>
         </message>
         <message>
             <source>Missing: {what}</source>
-            <translation type="unfinished" />
+            <translation>缺少：{what}</translation>
         </message>
         <message>
             <source>Moderate decline</source>
@@ -1449,23 +1525,23 @@
         </message>
         <message>
             <source>NDVI is taken as value / {scale}.</source>
-            <translation type="unfinished" />
+            <translation>NDVI 取为 值 / {scale}。</translation>
         </message>
         <message>
             <source>Name</source>
-            <translation type="unfinished" />
+            <translation>名称</translation>
         </message>
         <message>
             <source>Names</source>
-            <translation type="unfinished" />
+            <translation>名称</translation>
         </message>
         <message>
             <source>Names of the land cover classes (empty: those of the UNCCD)</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖类别的名称（空：UNCCD 的类别名称）</translation>
         </message>
         <message>
             <source>Names of the periods, such as 2019,2023 (empty: from the rasters)</source>
-            <translation type="unfinished" />
+            <translation>时期名称，例如 2019,2023（空：取自栅格）</translation>
         </message>
         <message>
             <source>Neither GDAL's Python bindings (osgeo) nor rasterio is installed. Install python3-gdal, or reinstall QGIS.</source>
@@ -1485,51 +1561,59 @@
         </message>
         <message>
             <source>Neither land cover nor a water mask is given, so inland water cannot be told from land: the denominator is all of the area.</source>
-            <translation>未给出土地覆盖或水体掩膜，无法区分内陆水域与土地：分母为全部面积。</translation>
+            <translation>未给出土地覆盖或水体掩膜，无法区分内陆水体与土地：分母为全部面积。</translation>
         </message>
         <message>
             <source>Net restored (% of land)</source>
-            <translation type="unfinished" />
+            <translation>净恢复（占土地 %）</translation>
         </message>
         <message>
             <source>Net restored (km²)</source>
-            <translation type="unfinished" />
+            <translation>净恢复（km²）</translation>
         </message>
         <message>
             <source>Net restored land of all zones, last period (km²)</source>
-            <translation type="unfinished" />
+            <translation>最后一期全部区域的净恢复土地（km²）</translation>
         </message>
         <message>
             <source>Net restored, change against baseline (%)</source>
-            <translation type="unfinished" />
+            <translation>净恢复，相对于基线的变化（%）</translation>
         </message>
         <message>
             <source>Net restored, change against baseline (km²)</source>
-            <translation type="unfinished" />
+            <translation>净恢复，相对于基线的变化（km²）</translation>
         </message>
         <message>
             <source>Net restored, change against baseline (points)</source>
-            <translation type="unfinished" />
+            <translation>净恢复，相对于基线的变化（百分点）</translation>
         </message>
         <message>
             <source>Neutral (km²)</source>
-            <translation type="unfinished" />
+            <translation>中性（km²）</translation>
         </message>
         <message>
             <source>Neutrality achieved (1: yes)</source>
-            <translation type="unfinished" />
+            <translation>实现零增长（1：是）</translation>
+        </message>
+        <message>
+            <source>Neutrality balance</source>
+            <translation>零增长平衡</translation>
+        </message>
+        <message>
+            <source>Neutrality balance by land type</source>
+            <translation>各土地类型零增长平衡</translation>
         </message>
         <message>
             <source>Neutrality by zone</source>
-            <translation type="unfinished" />
+            <translation>各区域零增长情况</translation>
         </message>
         <message>
             <source>Neutrality by zone and period (table)</source>
-            <translation type="unfinished" />
+            <translation>各区域各时期零增长情况（表）</translation>
         </message>
         <message>
             <source>No area changed its class.</source>
-            <translation type="unfinished" />
+            <translation>没有类别发生变化的面积。</translation>
         </message>
         <message>
             <source>No built-up area at the start, so there is no LCR.</source>
@@ -1545,71 +1629,71 @@
         </message>
         <message>
             <source>No city overlaps the raster {name}. Check the CRS of the city layer and of the raster, and that both show the same region.</source>
-            <translation>没有城市与栅格 {name} 重叠。请检查城市图层和栅格的坐标参考系，以及二者是否为同一地区。</translation>
+            <translation>没有城市与栅格 {name} 重叠。请检查城市图层和栅格的坐标参照系，以及二者是否为同一地区。</translation>
         </message>
         <message>
             <source>No composite lies in the season, months {first} to {last}.</source>
-            <translation type="unfinished" />
+            <translation>没有合成影像位于生长季（{first} 月至 {last} 月）内。</translation>
         </message>
         <message>
             <source>No data</source>
-            <translation type="unfinished" />
+            <translation>无数据</translation>
         </message>
         <message>
             <source>No data: in no land unit</source>
-            <translation type="unfinished" />
+            <translation>无数据：不属于任何土地单元</translation>
         </message>
         <message>
             <source>No data: performance</source>
-            <translation type="unfinished" />
+            <translation>无数据：表现</translation>
         </message>
         <message>
             <source>No data: state</source>
-            <translation type="unfinished" />
+            <translation>无数据：状态</translation>
         </message>
         <message>
             <source>No data: state and performance</source>
-            <translation type="unfinished" />
+            <translation>无数据：状态和表现</translation>
         </message>
         <message>
             <source>No data: the unit's potential is not above 0</source>
-            <translation type="unfinished" />
+            <translation>无数据：单元的潜力不大于 0</translation>
         </message>
         <message>
             <source>No data: too few baseline and recent years</source>
-            <translation type="unfinished" />
+            <translation>无数据：基准期和近期年数过少</translation>
         </message>
         <message>
             <source>No data: too few baseline years</source>
-            <translation type="unfinished" />
+            <translation>无数据：基准期年数过少</translation>
         </message>
         <message>
             <source>No data: too few recent years</source>
-            <translation type="unfinished" />
+            <translation>无数据：近期年数过少</translation>
         </message>
         <message>
             <source>No data: too few years</source>
-            <translation type="unfinished" />
+            <translation>无数据：年数过少</translation>
         </message>
         <message>
             <source>No data: trajectory</source>
-            <translation type="unfinished" />
+            <translation>无数据：轨迹</translation>
         </message>
         <message>
             <source>No data: trajectory and performance</source>
-            <translation type="unfinished" />
+            <translation>无数据：轨迹和表现</translation>
         </message>
         <message>
             <source>No data: trajectory and state</source>
-            <translation type="unfinished" />
+            <translation>无数据：轨迹和状态</translation>
         </message>
         <message>
             <source>No data: trajectory, state and performance</source>
-            <translation type="unfinished" />
+            <translation>无数据：轨迹、状态和表现</translation>
         </message>
         <message>
             <source>No date in the name “{name}”. Name the bands or files by date, such as 2000-02-18, 2000049 or 2000_02, or give a table of dates in “{parameter}”.</source>
-            <translation type="unfinished" />
+            <translation>名称“{name}”中没有日期。请用日期为波段或文件命名，例如 2000-02-18、2000049 或 2000_02，或在“{parameter}”中给出日期表。</translation>
         </message>
         <message>
             <source>No feature of the city layer has a polygon. Choose another layer.</source>
@@ -1621,11 +1705,11 @@
         </message>
         <message>
             <source>No land cover has changed.</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖没有变化。</translation>
         </message>
         <message>
             <source>No land units are given: all cells are compared with each other, which suits only land of one kind.</source>
-            <translation type="unfinished" />
+            <translation>没有给出土地单元：所有像元相互比较，这只适用于同一类土地。</translation>
         </message>
         <message>
             <source>No population is given: fill in “{rasters}” or “{fields}”.</source>
@@ -1637,7 +1721,7 @@
         </message>
         <message>
             <source>No result without {missing}: {cells} cells, {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>缺少 {missing} 而没有结果：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
             <source>No significant trend</source>
@@ -1645,11 +1729,11 @@
         </message>
         <message>
             <source>No sub-indicator was given, so the report cannot tell which of them degrades the land.</source>
-            <translation type="unfinished" />
+            <translation>没有给出子指标，因此报告无法说明是哪个子指标使土地退化。</translation>
         </message>
         <message>
             <source>No table by land type is written: “{parameter}” is empty.</source>
-            <translation type="unfinished" />
+            <translation>未写入按土地类型的表：“{parameter}”为空。</translation>
         </message>
         <message>
             <source>No value is flagged, and there is no warning.</source>
@@ -1661,7 +1745,7 @@
         </message>
         <message>
             <source>No zone overlaps the raster {name}. Check the CRS of the zone layer and of the raster, and that both show the same region.</source>
-            <translation>没有分区与栅格 {name} 重叠。请检查分区图层和栅格的坐标参考系，以及二者是否为同一地区。</translation>
+            <translation>没有区域与栅格 {name} 重叠。请检查区域图层和栅格的坐标参照系，以及二者是否为同一地区。</translation>
         </message>
         <message>
             <source>No-data value</source>
@@ -1669,15 +1753,15 @@
         </message>
         <message>
             <source>None of the inputs given is missing</source>
-            <translation type="unfinished" />
+            <translation>给出的输入均不缺少</translation>
         </message>
         <message>
             <source>None of the {count} zones holds the centre of a cell of {name}. Check that both show the same region, and the CRS of each.</source>
-            <translation type="unfinished" />
+            <translation>{count} 个区域中没有一个包含 {name} 的像元中心。请检查二者是否为同一地区，以及各自的坐标参照系。</translation>
         </message>
         <message>
             <source>Note</source>
-            <translation type="unfinished" />
+            <translation>备注</translation>
         </message>
         <message>
             <source>Notes on the data</source>
@@ -1685,7 +1769,7 @@
         </message>
         <message>
             <source>Nothing is missing: every cell of the area has a value.</source>
-            <translation type="unfinished" />
+            <translation>没有缺失：范围内每个像元都有值。</translation>
         </message>
         <message>
             <source>Number of cities</source>
@@ -1693,23 +1777,23 @@
         </message>
         <message>
             <source>Number of classes</source>
-            <translation type="unfinished" />
+            <translation>等级数</translation>
         </message>
         <message>
             <source>Number of first and of last years (fao_wocat)</source>
-            <translation type="unfinished" />
+            <translation>最初和最后各取的年数（fao_wocat）</translation>
         </message>
         <message>
             <source>Number of land units</source>
-            <translation type="unfinished" />
+            <translation>土地单元数</translation>
         </message>
         <message>
             <source>Number of years</source>
-            <translation type="unfinished" />
+            <translation>年数</translation>
         </message>
         <message>
             <source>Number of zones</source>
-            <translation type="unfinished" />
+            <translation>区域数</translation>
         </message>
         <message>
             <source>One interval only: there is no series to draw yet.</source>
@@ -1717,11 +1801,11 @@
         </message>
         <message>
             <source>One out, all out: land is degraded where land productivity, land cover or soil organic carbon is. All areas are true areas on the ellipsoid.</source>
-            <translation type="unfinished" />
+            <translation>一项退化即退化：土地生产力、土地覆盖或土壤有机碳任一退化，土地即为退化。所有面积均为椭球面上的真实面积。</translation>
         </message>
         <message>
             <source>Only {count} years: with fewer than 8 the Mann-Kendall test finds hardly any trend, so “stable” means little.</source>
-            <translation type="unfinished" />
+            <translation>只有 {count} 年：少于 8 年时 Mann-Kendall 检验几乎找不到趋势，因此“稳定”意义不大。</translation>
         </message>
         <message>
             <source>Other land</source>
@@ -1729,7 +1813,7 @@
         </message>
         <message>
             <source>Output (int16: index × 10000)</source>
-            <translation type="unfinished" />
+            <translation>输出（int16：指数 × 10000）</translation>
         </message>
         <message>
             <source>PGR</source>
@@ -1749,15 +1833,15 @@
         </message>
         <message>
             <source>Part of the zone lies outside the indicator's raster.</source>
-            <translation type="unfinished" />
+            <translation>该区域部分位于指标栅格之外。</translation>
         </message>
         <message>
             <source>People on degraded land</source>
-            <translation type="unfinished" />
+            <translation>退化土地上的人口</translation>
         </message>
         <message>
             <source>Percentile of a unit that stands for its potential</source>
-            <translation type="unfinished" />
+            <translation>代表单元潜力的百分位数</translation>
         </message>
         <message>
             <source>Period</source>
@@ -1765,7 +1849,7 @@
         </message>
         <message>
             <source>Period for the report's heading, such as 2000–2015</source>
-            <translation type="unfinished" />
+            <translation>报告标题中的时期，例如 2000–2015</translation>
         </message>
         <message>
             <source>Persistent degradation</source>
@@ -1781,27 +1865,27 @@
         </message>
         <message>
             <source>Persons on degraded land</source>
-            <translation type="unfinished" />
+            <translation>退化土地上的人口</translation>
         </message>
         <message>
             <source>Persons on degraded land, of land with data (%)</source>
-            <translation type="unfinished" />
+            <translation>退化土地上的人口，占有数据土地上人口的比例（%）</translation>
         </message>
         <message>
             <source>Persons on improved land</source>
-            <translation type="unfinished" />
+            <translation>改善土地上的人口</translation>
         </message>
         <message>
             <source>Persons on inland water</source>
-            <translation type="unfinished" />
+            <translation>内陆水体上的人口</translation>
         </message>
         <message>
             <source>Persons on land without data</source>
-            <translation type="unfinished" />
+            <translation>无数据土地上的人口</translation>
         </message>
         <message>
             <source>Persons on stable land</source>
-            <translation type="unfinished" />
+            <translation>稳定土地上的人口</translation>
         </message>
         <message>
             <source>Population</source>
@@ -1809,7 +1893,7 @@
         </message>
         <message>
             <source>Population (persons per cell)</source>
-            <translation type="unfinished" />
+            <translation>人口（每像元人数）</translation>
         </message>
         <message>
             <source>Population at the end</source>
@@ -1837,63 +1921,63 @@
         </message>
         <message>
             <source>Productivity degraded, km²</source>
-            <translation type="unfinished" />
+            <translation>生产力退化，km²</translation>
         </message>
         <message>
             <source>Productivity performance</source>
-            <translation type="unfinished" />
+            <translation>生产力表现</translation>
         </message>
         <message>
             <source>Productivity performance (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>生产力表现（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Productivity performance (components)</source>
-            <translation type="unfinished" />
+            <translation>生产力表现（components）</translation>
         </message>
         <message>
             <source>Productivity state</source>
-            <translation type="unfinished" />
+            <translation>生产力状态</translation>
         </message>
         <message>
             <source>Productivity state (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>生产力状态（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Productivity state (components)</source>
-            <translation type="unfinished" />
+            <translation>生产力状态（components）</translation>
         </message>
         <message>
             <source>Productivity trajectory</source>
-            <translation type="unfinished" />
+            <translation>生产力轨迹</translation>
         </message>
         <message>
             <source>Productivity trajectory (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>生产力轨迹（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Productivity trajectory (components)</source>
-            <translation type="unfinished" />
+            <translation>生产力轨迹（components）</translation>
         </message>
         <message>
             <source>Proportion of</source>
-            <translation type="unfinished" />
+            <translation>比例的分母</translation>
         </message>
         <message>
             <source>Proportion of land that is degraded over total land area.</source>
-            <translation type="unfinished" />
+            <translation>退化土地占土地总面积的比例。</translation>
         </message>
         <message>
             <source>Quality rasters, one for each composite or one for all</source>
-            <translation type="unfinished" />
+            <translation>质量栅格，每期合成影像一个，或全部共用一个</translation>
         </message>
         <message>
             <source>Quality values that are used</source>
-            <translation type="unfinished" />
+            <translation>允许使用的质量值</translation>
         </message>
         <message>
             <source>Rank by net restored land</source>
-            <translation type="unfinished" />
+            <translation>按净恢复土地的位次</translation>
         </message>
         <message>
             <source>Ranking of cities</source>
@@ -1937,11 +2021,11 @@
         </message>
         <message>
             <source>Recoded in the error polygons, {period}: {cells} cells</source>
-            <translation type="unfinished" />
+            <translation>误差多边形内重编码，{period}：{cells} 个像元</translation>
         </message>
         <message>
             <source>Refuse maps with unknown codes on more than this share (0–1)</source>
-            <translation type="unfinished" />
+            <translation>未知代码的面积占比超过此值时拒绝该图（0–1）</translation>
         </message>
         <message>
             <source>Regime</source>
@@ -1965,27 +2049,51 @@
         </message>
         <message>
             <source>Report units with fewer cells than this</source>
-            <translation type="unfinished" />
+            <translation>报告像元少于此数的单元</translation>
+        </message>
+        <message>
+            <source>Report, baseline</source>
+            <translation>报告，基线</translation>
+        </message>
+        <message>
+            <source>Report, reporting period</source>
+            <translation>报告，报告期</translation>
         </message>
         <message>
             <source>Reporting period</source>
-            <translation type="unfinished" />
+            <translation>报告期</translation>
+        </message>
+        <message>
+            <source>Reporting period: land cover change</source>
+            <translation>报告期：土地覆盖变化</translation>
+        </message>
+        <message>
+            <source>Reporting period: land degradation</source>
+            <translation>报告期：土地退化</translation>
+        </message>
+        <message>
+            <source>Reporting period: land productivity dynamics</source>
+            <translation>报告期：土地生产力动态</translation>
+        </message>
+        <message>
+            <source>Reporting period: soil organic carbon</source>
+            <translation>报告期：土壤有机碳</translation>
         </message>
         <message>
             <source>Reporting periods, one raster each</source>
-            <translation type="unfinished" />
+            <translation>报告期，每期一个栅格</translation>
         </message>
         <message>
             <source>Resampled</source>
-            <translation type="unfinished" />
+            <translation>重采样</translation>
         </message>
         <message>
             <source>Restored (% of land)</source>
-            <translation type="unfinished" />
+            <translation>恢复（占土地 %）</translation>
         </message>
         <message>
             <source>Restored (km²)</source>
-            <translation type="unfinished" />
+            <translation>恢复（km²）</translation>
         </message>
         <message>
             <source>Role</source>
@@ -1993,11 +2101,11 @@
         </message>
         <message>
             <source>Row</source>
-            <translation type="unfinished" />
+            <translation>行</translation>
         </message>
         <message>
             <source>Row, class</source>
-            <translation type="unfinished" />
+            <translation>行，类别</translation>
         </message>
         <message>
             <source>SDG 11.3.1 Urban land use</source>
@@ -2013,11 +2121,11 @@
         </message>
         <message>
             <source>SDG indicator 15.3.1</source>
-            <translation type="unfinished" />
+            <translation>SDG 指标 15.3.1</translation>
         </message>
         <message>
             <source>SDG indicator 15.3.1, land cover</source>
-            <translation type="unfinished" />
+            <translation>SDG 指标 15.3.1，土地覆盖</translation>
         </message>
         <message>
             <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,LCR,PGR,built-up,settlement,GHSL,sprawl</source>
@@ -2025,47 +2133,51 @@
         </message>
         <message>
             <source>SDG,15.3.1,LDN,land degradation neutrality,counterbalancing,gains,losses,restored,ranking,error recode,UNCCD</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,LDN,土地退化零增长,土地退化中性,抵消,增益,损失,恢复,排名,误差重编码,UNCCD</translation>
         </message>
         <message>
             <source>SDG,15.3.1,NDVI,EVI,vegetation,composite,annual,growing season,integral,MODIS,quality</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,NDVI,EVI,植被,植被指数,合成影像,年度,生长季,积分,MODIS,质量</translation>
         </message>
         <message>
             <source>SDG,15.3.1,land cover,land use,transition,change,degradation,legend,ESA CCI,CORINE,UNCCD,LDN</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,土地覆盖,土地利用,转移,变化,退化,图例,ESA CCI,CORINE,UNCCD,LDN</translation>
+        </message>
+        <message>
+            <source>SDG,15.3.1,land degradation,neutrality,LDN,UNCCD,PRAIS,productivity,model</source>
+            <translation>SDG,15.3.1,可持续发展目标,土地退化,土地退化零增长,零增长,LDN,UNCCD,PRAIS,生产力,模型</translation>
         </message>
         <message>
             <source>SDG,15.3.1,land degradation,one-out-all-out,indicator,productivity,land cover,soil organic carbon,UNCCD,LDN</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,土地退化,一项退化即退化,指标,土地生产力,土地覆盖,土壤有机碳,UNCCD,LDN</translation>
         </message>
         <message>
             <source>SDG,15.3.1,land degradation,proportion,summary,statistics,province,country,UNCCD,LDN,report</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,土地退化,退化比例,汇总,分区统计,省份,国家,UNCCD,LDN,报告</translation>
         </message>
         <message>
             <source>SDG,15.3.1,land degradation,status,baseline,reporting period,persistent,recent,UNCCD,LDN</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,土地退化,状态,基线,报告期,持续退化,近期退化,UNCCD,LDN</translation>
         </message>
         <message>
             <source>SDG,15.3.1,land productivity dynamics,LPD,productivity,FAO,WOCAT,JRC,trajectory,state,performance,degradation</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,土地生产力动态,LPD,生产力,FAO,WOCAT,JRC,轨迹,状态,表现,退化</translation>
         </message>
         <message>
             <source>SDG,15.3.1,productivity,performance,NDVI,vegetation,land units,soil,degradation</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,生产力,表现,NDVI,植被,土地单元,土壤,退化</translation>
         </message>
         <message>
             <source>SDG,15.3.1,productivity,state,NDVI,vegetation,recent change,degradation</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,生产力,状态,NDVI,植被,近期变化,退化</translation>
         </message>
         <message>
             <source>SDG,15.3.1,productivity,trajectory,trend,NDVI,Mann-Kendall,RESTREND,rain use efficiency,degradation</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,生产力,轨迹,趋势,NDVI,Mann-Kendall,RESTREND,雨水利用效率,退化</translation>
         </message>
         <message>
             <source>SDG,15.3.1,soil,carbon,SOC,stock,land cover,climate zone,IPCC,degradation,UNCCD,LDN</source>
-            <translation type="unfinished" />
+            <translation>SDG,15.3.1,可持续发展目标,土壤,碳,土壤有机碳,SOC,碳储量,土地覆盖,气候带,IPCC,退化,UNCCD,LDN</translation>
         </message>
         <message>
             <source>Sample data (SDG 11.3.1)</source>
@@ -2077,7 +2189,7 @@
         </message>
         <message>
             <source>Scale of the vegetation index (empty: 10000 for whole numbers)</source>
-            <translation type="unfinished" />
+            <translation>植被指数的比例系数（空：整数为 10000）</translation>
         </message>
         <message>
             <source>Scatter chart of LCR against PGR with a mark for each city; the ranking has the values.</source>
@@ -2085,7 +2197,7 @@
         </message>
         <message>
             <source>See below which inputs are missing there.</source>
-            <translation type="unfinished" />
+            <translation>缺少哪些输入见下文。</translation>
         </message>
         <message>
             <source>Share above 1</source>
@@ -2093,11 +2205,11 @@
         </message>
         <message>
             <source>Share of all cells' area (%)</source>
-            <translation type="unfinished" />
+            <translation>占全部像元面积的比例（%）</translation>
         </message>
         <message>
             <source>Share of all net restored land (%)</source>
-            <translation type="unfinished" />
+            <translation>占全部净恢复土地的比例（%）</translation>
         </message>
         <message>
             <source>Share of cities by regime, %</source>
@@ -2121,23 +2233,23 @@
         </message>
         <message>
             <source>Share of the area (%)</source>
-            <translation type="unfinished" />
+            <translation>占面积的比例（%）</translation>
         </message>
         <message>
             <source>Share of the area, %</source>
-            <translation type="unfinished" />
+            <translation>占面积的比例，%</translation>
         </message>
         <message>
             <source>Share of the land (%)</source>
-            <translation type="unfinished" />
+            <translation>占土地的比例（%）</translation>
         </message>
         <message>
             <source>Share of the potential below which land is degraded</source>
-            <translation type="unfinished" />
+            <translation>低于潜力的此比例即为退化</translation>
         </message>
         <message>
             <source>Share of the years that must have data (0–1)</source>
-            <translation type="unfinished" />
+            <translation>必须有数据的年份比例（0–1）</translation>
         </message>
         <message>
             <source>Share without change</source>
@@ -2145,7 +2257,7 @@
         </message>
         <message>
             <source>Shares of the whole area, water and no data included.</source>
-            <translation type="unfinished" />
+            <translation>占全部面积的比例，包括水体和无数据。</translation>
         </message>
         <message>
             <source>Show all rows</source>
@@ -2153,59 +2265,63 @@
         </message>
         <message>
             <source>Significance level (two-sided p value, convention prais4)</source>
-            <translation type="unfinished" />
+            <translation>显著性水平（双侧 p 值，约定 prais4）</translation>
         </message>
         <message>
             <source>Slope by Theil and Sen (median of all pairs of years)</source>
-            <translation type="unfinished" />
+            <translation>Theil-Sen 斜率（所有年份两两之间斜率的中位数）</translation>
         </message>
         <message>
             <source>Slope up to which there is no trend (index per year; empty: usual)</source>
-            <translation type="unfinished" />
+            <translation>斜率不超过此值时视为无趋势（每年的指数；空：常用值）</translation>
         </message>
         <message>
             <source>Soil organic carbon</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳</translation>
         </message>
         <message>
             <source>Soil organic carbon (SDG 15.3.1)</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳（SDG 15.3.1）</translation>
         </message>
         <message>
             <source>Soil organic carbon at the end (t)</source>
-            <translation type="unfinished" />
+            <translation>期末土壤有机碳（t）</translation>
         </message>
         <message>
             <source>Soil organic carbon at the end (t/ha)</source>
-            <translation type="unfinished" />
+            <translation>期末土壤有机碳（t/ha）</translation>
         </message>
         <message>
             <source>Soil organic carbon at the first date (t/ha)</source>
-            <translation type="unfinished" />
+            <translation>第一个时相的土壤有机碳（t/ha）</translation>
         </message>
         <message>
             <source>Soil organic carbon at the start (t)</source>
-            <translation type="unfinished" />
+            <translation>期初土壤有机碳（t）</translation>
         </message>
         <message>
             <source>Soil organic carbon at the start (t/ha)</source>
-            <translation type="unfinished" />
+            <translation>期初土壤有机碳（t/ha）</translation>
+        </message>
+        <message>
+            <source>Soil organic carbon at the start of the baseline (t/ha)</source>
+            <translation>基线起始时的土壤有机碳（t/ha）</translation>
         </message>
         <message>
             <source>Soil organic carbon change</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳变化</translation>
         </message>
         <message>
             <source>Soil organic carbon change (-1, 0, 1)</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳变化（-1、0、1）</translation>
         </message>
         <message>
             <source>Soil organic carbon is computed year by year, but {year} is not a whole year.</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳逐年计算，但 {year} 不是整年。</translation>
         </message>
         <message>
             <source>Soil organic carbon, kt</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳，kt</translation>
         </message>
         <message>
             <source>Span</source>
@@ -2221,43 +2337,43 @@
         </message>
         <message>
             <source>Stable (km²)</source>
-            <translation type="unfinished" />
+            <translation>稳定（km²）</translation>
         </message>
         <message>
             <source>Stable area (km²)</source>
-            <translation type="unfinished" />
+            <translation>稳定面积（km²）</translation>
         </message>
         <message>
             <source>Stable area, last period (km²)</source>
-            <translation type="unfinished" />
+            <translation>最后一期稳定面积（km²）</translation>
         </message>
         <message>
             <source>Stable land (km²)</source>
-            <translation type="unfinished" />
+            <translation>稳定土地（km²）</translation>
         </message>
         <message>
             <source>Stable: {cells} cells, {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>稳定：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
             <source>Status (1–7)</source>
-            <translation type="unfinished" />
+            <translation>状态（1–7）</translation>
         </message>
         <message>
             <source>Status in three classes</source>
-            <translation type="unfinished" />
+            <translation>三类状态</translation>
         </message>
         <message>
             <source>Status {number} (km²)</source>
-            <translation type="unfinished" />
+            <translation>状态 {number}（km²）</translation>
         </message>
         <message>
             <source>Steadiness from (fao_wocat)</source>
-            <translation type="unfinished" />
+            <translation>稳定性的判断依据（fao_wocat）</translation>
         </message>
         <message>
             <source>Stocks of soil organic carbon in thousand tonnes, by the land cover of the same date.</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳储量（千吨），按同一时相的土地覆盖统计。</translation>
         </message>
         <message>
             <source>Stressed</source>
@@ -2265,35 +2381,35 @@
         </message>
         <message>
             <source>Sub-indicator</source>
-            <translation type="unfinished" />
+            <translation>子指标</translation>
         </message>
         <message>
             <source>Sub-indicators</source>
-            <translation type="unfinished" />
+            <translation>子指标</translation>
         </message>
         <message>
             <source>Table</source>
-            <translation type="unfinished" />
+            <translation>表</translation>
         </message>
         <message>
             <source>Table of dates (empty: read from the names)</source>
-            <translation type="unfinished" />
+            <translation>日期表（空：从名称读取）</translation>
         </message>
         <message>
             <source>Text tables (*.csv *.txt *.tsv)</source>
-            <translation type="unfinished" />
+            <translation>文本表格 (*.csv *.txt *.tsv)</translation>
         </message>
         <message>
             <source>The CRS of “{name}” was set in QGIS only and the file does not hold it. Write it into the file with “Assign projection”, then run again.</source>
-            <translation>“{name}”的坐标参考系只在 QGIS 中设置，文件中并没有。请用“指定投影”将其写入文件，然后重新运行。</translation>
+            <translation>“{name}”的坐标参照系只在 QGIS 中设置，文件中并没有。请用“指定投影”将其写入文件，然后重新运行。</translation>
         </message>
         <message>
             <source>The CRS {crs} is not known: {reason}</source>
-            <translation>坐标参考系 {crs} 无法识别：{reason}</translation>
+            <translation>坐标参照系 {crs} 无法识别：{reason}</translation>
         </message>
         <message>
             <source>The CRS {crs} is not tied to the Earth, so areas cannot be measured. Assign the raster's real CRS.</source>
-            <translation>坐标参考系 {crs} 与地球没有关联，因此无法量算面积。请为栅格指定真实的坐标参考系。</translation>
+            <translation>坐标参照系 {crs} 与地球没有关联，因此无法量算面积。请为栅格指定真实的坐标参照系。</translation>
         </message>
         <message>
             <source>The Dask scheduler {scheduler} does not answer: {reason}. Start it, or clear the setting.</source>
@@ -2305,7 +2421,7 @@
         </message>
         <message>
             <source>The baseline holds</source>
-            <translation type="unfinished" />
+            <translation>基线栅格的取值</translation>
         </message>
         <message>
             <source>The charts need JavaScript. The tables hold all their values.</source>
@@ -2325,19 +2441,19 @@
         </message>
         <message>
             <source>The codes of the legend lie more than a million apart. Number the land cover classes with smaller codes.</source>
-            <translation>图例编码相差超过一百万。请用较小的编码为土地覆盖类别编号。</translation>
+            <translation>图例代码相差超过一百万。请用较小的代码为土地覆盖类别编号。</translation>
         </message>
         <message>
             <source>The convention trends_earth has critical values for at most {longest} years, the series has {count}. Choose another convention, or fewer years.</source>
-            <translation type="unfinished" />
+            <translation>约定 trends_earth 的临界值最多到 {longest} 年，而序列有 {count} 年。请选择其他约定，或减少年份。</translation>
         </message>
         <message>
             <source>The error polygons “{layer}” have none of the fields {fields}. Add them: what becomes of degraded, stable and improved land (-32768 no data, -1, 0 or 1).</source>
-            <translation type="unfinished" />
+            <translation>误差多边形“{layer}”不含字段 {fields} 中的任何一个。请添加：说明退化、稳定和改善的土地分别改为什么（-32768 无数据，-1、0 或 1）。</translation>
         </message>
         <message>
             <source>The first year compared ({first}) must come before the last ({last}).</source>
-            <translation type="unfinished" />
+            <translation>比较的起始年份（{first}）必须早于结束年份（{last}）。</translation>
         </message>
         <message>
             <source>The folder {folder} already holds {file}, which is kept as it is. Choose an empty folder for the sample data.</source>
@@ -2357,19 +2473,19 @@
         </message>
         <message>
             <source>The indicator has no value anywhere in the zone.</source>
-            <translation type="unfinished" />
+            <translation>指标在该区域内没有任何值。</translation>
         </message>
         <message>
             <source>The land cover series leaves out years ({gaps}): changes in between are placed in the middle of the gap.</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖序列缺少一些年份（{gaps}）：其间的变化设在缺口的中间。</translation>
         </message>
         <message>
             <source>The land types have more than {count} combinations of values. Choose rasters with few classes.</source>
-            <translation type="unfinished" />
+            <translation>土地类型的取值组合超过 {count} 种。请选择类别较少的栅格。</translation>
         </message>
         <message>
             <source>The largest changes of land cover: {shown} of {total}.</source>
-            <translation type="unfinished" />
+            <translation>最大的土地覆盖变化：{total} 种中的 {shown} 种。</translation>
         </message>
         <message>
             <source>The layer “{name}” comes from a service or database ({provider}), which gives pictures or values that cannot be measured here. Save it as a GeoTIFF, then use that file.</source>
@@ -2377,7 +2493,7 @@
         </message>
         <message>
             <source>The layer “{name}” has no CRS, so its polygons cannot be laid over the rasters. Set the layer's CRS, then run again.</source>
-            <translation>图层“{name}”没有坐标参考系，其面无法与栅格叠加。请设置图层的坐标参考系，然后重新运行。</translation>
+            <translation>图层“{name}”没有坐标参照系，其面无法与栅格叠加。请设置图层的坐标参照系，然后重新运行。</translation>
         </message>
         <message>
             <source>The layer “{name}” has no feature to compute.</source>
@@ -2393,7 +2509,7 @@
         </message>
         <message>
             <source>The method {method} needs climate data of each year: {count} years of the vegetation index, {climate} of the climate. Give one for each.</source>
-            <translation type="unfinished" />
+            <translation>方法 {method} 每年都需要气候数据：植被指数有 {count} 年，气候有 {climate} 年。请每年给出一个。</translation>
         </message>
         <message>
             <source>The names say {builtup} for built-up area and {population} for population. If that is meant, type the years of the population in “{parameter}”.</source>
@@ -2405,7 +2521,7 @@
         </message>
         <message>
             <source>The other denominator, for comparison.</source>
-            <translation type="unfinished" />
+            <translation>另一种分母，供比较。</translation>
         </message>
         <message>
             <source>The plugin's interval table holds every city and every interval.</source>
@@ -2433,23 +2549,23 @@
         </message>
         <message>
             <source>The proportion is degraded area over all of the area, with inland water and cells without data inside, as Trends.Earth computes it. It is lower than the proportion of land that the UNCCD's manual asks for; both stand in the tables.</source>
-            <translation type="unfinished" />
+            <translation>该比例为退化面积占全部面积（含内陆水体和无数据像元）的比例，与 Trends.Earth 的算法相同。它低于 UNCCD 手册所要求的占土地的比例；两种比例都列于表中。</translation>
         </message>
         <message>
             <source>The proportion is degraded land over all land without inland water, as the UNCCD's manual asks for; land without data is inside. Trends.Earth has inland water inside as well; both proportions stand in the tables.</source>
-            <translation type="unfinished" />
+            <translation>该比例为退化土地占不含内陆水体的全部土地（含无数据土地）的比例，符合 UNCCD 手册的要求。Trends.Earth 的分母还包括内陆水体；两种比例都列于表中。</translation>
         </message>
         <message>
             <source>The raster lies outside the area where its CRS can be used. Check that the right CRS is assigned ({crs}).</source>
-            <translation>栅格位于其坐标参考系的适用范围之外。请检查指定的坐标参考系是否正确（{crs}）。</translation>
+            <translation>栅格位于其坐标参照系的适用范围之外。请检查指定的坐标参照系是否正确（{crs}）。</translation>
         </message>
         <message>
             <source>The rasters hold</source>
-            <translation type="unfinished" />
+            <translation>栅格的取值</translation>
         </message>
         <message>
             <source>The rasters of the periods hold</source>
-            <translation type="unfinished" />
+            <translation>各时期栅格的取值</translation>
         </message>
         <message>
             <source>The recent years {recent} must come after the baseline years {baseline}. Change the years so that they do not overlap.</source>
@@ -2469,7 +2585,7 @@
         </message>
         <message>
             <source>The series has {count} years ({years}), but the trend needs at least {needed}. Add years, or lower the minimum number of years; with fewer than 8 the Mann-Kendall test finds hardly any trend.</source>
-            <translation type="unfinished" />
+            <translation>序列有 {count} 年（{years}），但趋势至少需要 {needed} 年。请补充年份，或降低最少年数；少于 8 年时 Mann-Kendall 检验几乎找不到趋势。</translation>
         </message>
         <message>
             <source>The settings name a Dask scheduler ({scheduler}), but the Python library 'distributed' is not installed. Install it, or clear the setting.</source>
@@ -2489,7 +2605,7 @@
         </message>
         <message>
             <source>The years {span} are {count}: more than the {most} for which this method has critical values. Choose fewer years.</source>
-            <translation type="unfinished" />
+            <translation>{span} 共 {count} 年，超过此方法临界值所支持的 {most} 年。请减少年份。</translation>
         </message>
         <message>
             <source>The years {years} do not increase. Give them in order.</source>
@@ -2497,23 +2613,23 @@
         </message>
         <message>
             <source>The zone has no geometry that has an area.</source>
-            <translation type="unfinished" />
+            <translation>该区域没有具有面积的几何。</translation>
         </message>
         <message>
             <source>The zone holds no cell's centre.</source>
-            <translation type="unfinished" />
+            <translation>该区域不含任何像元中心。</translation>
         </message>
         <message>
             <source>The zone layer has no features. Choose another layer.</source>
-            <translation>分区图层没有要素。请选择其他图层。</translation>
+            <translation>区域图层没有要素。请选择其他图层。</translation>
         </message>
         <message>
             <source>The zone lies outside the indicator's raster.</source>
-            <translation type="unfinished" />
+            <translation>该区域位于指标栅格之外。</translation>
         </message>
         <message>
             <source>The zone overlaps another: shared cells count in the first.</source>
-            <translation type="unfinished" />
+            <translation>该区域与另一区域重叠：共有像元计入第一个区域。</translation>
         </message>
         <message>
             <source>There are {builtup} years of built-up area, {years} of population and {epochs} populations. Give as many of each.</source>
@@ -2521,7 +2637,7 @@
         </message>
         <message>
             <source>There is no land cover map of {year}; there are maps of {years}.</source>
-            <translation type="unfinished" />
+            <translation>没有 {year} 年的土地覆盖图；现有年份为 {years}。</translation>
         </message>
         <message>
             <source>Third quartile</source>
@@ -2533,15 +2649,15 @@
         </message>
         <message>
             <source>To</source>
-            <translation type="unfinished" />
+            <translation>变化后</translation>
         </message>
         <message>
             <source>To class</source>
-            <translation type="unfinished" />
+            <translation>变化后类别</translation>
         </message>
         <message>
             <source>To, km²</source>
-            <translation type="unfinished" />
+            <translation>变化后，km²</translation>
         </message>
         <message>
             <source>Too small a part of the city has data.</source>
@@ -2549,15 +2665,15 @@
         </message>
         <message>
             <source>Total</source>
-            <translation type="unfinished" />
+            <translation>合计</translation>
         </message>
         <message>
             <source>Transition code</source>
-            <translation type="unfinished" />
+            <translation>转移代码</translation>
         </message>
         <message>
             <source>Transitions of land cover: rows are the classes at the start, columns those at the end. What has not changed is bold; a bar is the share of the row.</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖转移：行为期初类别，列为期末类别。未变化的为粗体；条形表示占该行的比例。</translation>
         </message>
         <message>
             <source>Tree-covered areas</source>
@@ -2569,7 +2685,7 @@
         </message>
         <message>
             <source>UNCCD class (1–7)</source>
-            <translation type="unfinished" />
+            <translation>UNCCD 类别（1–7）</translation>
         </message>
         <message>
             <source>Undefined: a rate is missing, see the flags</source>
@@ -2577,7 +2693,7 @@
         </message>
         <message>
             <source>United Nations Convention to Combat Desertification: PRAIS4 reporting manual, strategic objective 1, reporting cycle of 2026.</source>
-            <translation type="unfinished" />
+            <translation>联合国防治荒漠化公约：PRAIS4 报告手册，战略目标 1，2026 年报告周期。</translation>
         </message>
         <message>
             <source>United Nations Statistics Division: SDG indicator metadata 11-03-01, ratio of land consumption rate to population growth rate, edition of 2021-03-01.</source>
@@ -2585,15 +2701,15 @@
         </message>
         <message>
             <source>United Nations Statistics Division: SDG indicator metadata 15-03-01, proportion of land that is degraded over total land area.</source>
-            <translation type="unfinished" />
+            <translation>联合国统计司：SDG 指标元数据 15-03-01，退化土地占土地总面积的比例。</translation>
         </message>
         <message>
             <source>Use a raster that covers the zone, or leave it out.</source>
-            <translation type="unfinished" />
+            <translation>请使用覆盖该区域的栅格，或不计算该区域。</translation>
         </message>
         <message>
             <source>Use finer rasters, or join the zone to another one.</source>
-            <translation type="unfinished" />
+            <translation>请使用更精细的栅格，或将该区域并入其他区域。</translation>
         </message>
         <message>
             <source>Use rasters that cover the whole city, or leave it out.</source>
@@ -2605,11 +2721,11 @@
         </message>
         <message>
             <source>Value</source>
-            <translation type="unfinished" />
+            <translation>值</translation>
         </message>
         <message>
             <source>Value of the year</source>
-            <translation type="unfinished" />
+            <translation>一年的值</translation>
         </message>
         <message>
             <source>Values</source>
@@ -2617,7 +2733,7 @@
         </message>
         <message>
             <source>Values that are water, such as 7 (empty: all but 0)</source>
-            <translation type="unfinished" />
+            <translation>表示水体的值，例如 7（空：0 以外的所有值）</translation>
         </message>
         <message>
             <source>Warnings</source>
@@ -2637,7 +2753,7 @@
         </message>
         <message>
             <source>What is missing, and why</source>
-            <translation type="unfinished" />
+            <translation>缺失数据及原因</translation>
         </message>
         <message>
             <source>What to do</source>
@@ -2645,19 +2761,23 @@
         </message>
         <message>
             <source>Where a sub-indicator is missing</source>
-            <translation type="unfinished" />
+            <translation>缺少子指标时的处理方式</translation>
         </message>
         <message>
             <source>Where land cover changed, and whether each change degrades or improves the land.</source>
-            <translation type="unfinished" />
+            <translation>哪里的土地覆盖发生了变化，以及每种变化使土地退化还是改善。</translation>
+        </message>
+        <message>
+            <source>While it is computed, {path} takes {needed} MB more, but only {free} MB are free. Free space, or choose another folder.</source>
+            <translation>计算期间，{path} 还需占用 {needed} MB，但只剩 {free} MB。请腾出空间，或选择其他文件夹。</translation>
         </message>
         <message>
             <source>Whole area</source>
-            <translation type="unfinished" />
+            <translation>整个范围</translation>
         </message>
         <message>
             <source>Without a class (km²)</source>
-            <translation type="unfinished" />
+            <translation>无类别（km²）</translation>
         </message>
         <message>
             <source>Without a geometry that has an area, so without results ({count}): {names}</source>
@@ -2665,11 +2785,11 @@
         </message>
         <message>
             <source>Without a result: {no_land_cover} km² without land cover, {water} km² water at the first date, {no_stock} km² without a stock, {no_factor} km² without a factor.</source>
-            <translation type="unfinished" />
+            <translation>没有结果：无土地覆盖 {no_land_cover} km²，第一个时相为水体 {water} km²，无储量 {no_stock} km²，无因子 {no_factor} km²。</translation>
         </message>
         <message>
             <source>Without zones, {area} km² where no raster has data count as outside the area. Give zones to count all their land.</source>
-            <translation>未给出分区时，所有栅格都没有数据的 {area} km² 视为区域之外。请给出分区，以计入其全部土地。</translation>
+            <translation>未给出区域时，所有栅格都没有数据的 {area} km² 视为范围之外。请给出区域，以计入其全部土地。</translation>
         </message>
         <message>
             <source>Writing the sample data</source>
@@ -2680,24 +2800,32 @@
             <translation>年份</translation>
         </message>
         <message>
+            <source>Years of NDVI (empty: read from the names)</source>
+            <translation>NDVI 的年份（空：从名称读取）</translation>
+        </message>
+        <message>
+            <source>Years of land cover (empty: read from the names)</source>
+            <translation>土地覆盖的年份（空：从名称读取）</translation>
+        </message>
+        <message>
             <source>Years of the population, where they differ</source>
             <translation>人口的年份（与建成区不同时）</translation>
         </message>
         <message>
             <source>Years of {span} without a raster: {years}</source>
-            <translation type="unfinished" />
+            <translation>{span} 中没有栅格的年份：{years}</translation>
         </message>
         <message>
             <source>Years until the stock reaches its new level</source>
-            <translation type="unfinished" />
+            <translation>储量达到新水平所需的年数</translation>
         </message>
         <message>
             <source>Years without a raster: {years}; the others keep their distance</source>
-            <translation type="unfinished" />
+            <translation>没有栅格的年份：{years}；其余年份的间隔保持不变</translation>
         </message>
         <message>
             <source>Years without any composite, so without a band: {years}</source>
-            <translation type="unfinished" />
+            <translation>没有任何合成影像、因此没有波段的年份：{years}</translation>
         </message>
         <message>
             <source>Years, such as 1990,2000,2015 (empty: read from the names)</source>
@@ -2705,71 +2833,75 @@
         </message>
         <message>
             <source>Years, such as 2000,2001,2002 (empty: read from the names)</source>
-            <translation type="unfinished" />
+            <translation>年份，例如 2000,2001,2002（空：从名称读取）</translation>
         </message>
         <message>
             <source>Years, such as 2000,2015 (empty: read from the names)</source>
-            <translation type="unfinished" />
+            <translation>年份，例如 2000,2015（空：从名称读取）</translation>
         </message>
         <message>
             <source>Zone</source>
-            <translation type="unfinished" />
+            <translation>区域</translation>
         </message>
         <message>
             <source>Zones</source>
-            <translation type="unfinished" />
+            <translation>区域</translation>
         </message>
         <message>
             <source>Zones (polygons; none: the whole area)</source>
-            <translation type="unfinished" />
+            <translation>区域（面；不给出：整个范围）</translation>
         </message>
         <message>
             <source>Zones by the proportion degraded, highest first.</source>
-            <translation type="unfinished" />
+            <translation>按退化比例由高到低排列的区域。</translation>
         </message>
         <message>
             <source>Zones outside the raster ({count}): {names}</source>
-            <translation>位于栅格之外的分区（{count} 个）：{names}</translation>
+            <translation>位于栅格之外的区域（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones partly outside the raster ({count}): {names}</source>
-            <translation>部分位于栅格之外的分区（{count} 个）：{names}</translation>
+            <translation>部分位于栅格之外的区域（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones that are neutral in the last period</source>
-            <translation type="unfinished" />
+            <translation>最后一期实现零增长的区域数</translation>
         </message>
         <message>
             <source>Zones that hold no cell's centre ({count}): {names}</source>
-            <translation>不含任何像元中心的分区（{count} 个）：{names}</translation>
+            <translation>不含任何像元中心的区域（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones that overlap another ({count}); a cell counts for the first only: {names}</source>
-            <translation type="unfinished" />
+            <translation>与其他区域重叠的区域（{count} 个）；像元只计入第一个区域：{names}</translation>
         </message>
         <message>
             <source>Zones that overlap others; shared cells count in the first ({count}): {names}</source>
-            <translation>与其他分区重叠的分区；共有像元计入第一个分区（{count} 个）：{names}</translation>
+            <translation>与其他区域重叠的区域；共有像元计入第一个区域（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones to report on</source>
+            <translation>要统计的区域</translation>
         </message>
         <message>
             <source>Zones whose figures are missing or hold in part only.</source>
-            <translation type="unfinished" />
+            <translation>数字缺失或仅部分有效的区域。</translation>
         </message>
         <message>
             <source>Zones with an empty name in “{field}” ({count}), told by their numbers: {names}</source>
-            <translation type="unfinished" />
+            <translation>“{field}”中名称为空的区域，以编号区分（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones without a cell of the baseline raster ({count}): {names}</source>
-            <translation type="unfinished" />
+            <translation>没有基线栅格像元的区域（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones without a geometry ({count}): {names}</source>
-            <translation>没有几何的分区（{count} 个）：{names}</translation>
+            <translation>没有几何的区域（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones without data in the indicator ({count}): {names}</source>
-            <translation>指标中没有数据的分区（{count} 个）：{names}</translation>
+            <translation>指标中没有数据的区域（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>above 2: land changes over twice as much</source>
@@ -2781,19 +2913,19 @@
         </message>
         <message>
             <source>all of the area, water and no data inside</source>
-            <translation type="unfinished" />
+            <translation>全部面积（含水体和无数据）</translation>
         </message>
         <message>
             <source>at the end</source>
-            <translation type="unfinished" />
+            <translation>期末</translation>
         </message>
         <message>
             <source>at the start</source>
-            <translation type="unfinished" />
+            <translation>期初</translation>
         </message>
         <message>
             <source>baseline</source>
-            <translation type="unfinished" />
+            <translation>基线</translation>
         </message>
         <message>
             <source>below −1: opposite ways, land changes more</source>
@@ -2809,19 +2941,19 @@
         </message>
         <message>
             <source>carbon stock</source>
-            <translation type="unfinished" />
+            <translation>碳储量</translation>
         </message>
         <message>
             <source>carbon stock at the end</source>
-            <translation type="unfinished" />
+            <translation>期末碳储量</translation>
         </message>
         <message>
             <source>carbon stock at the start</source>
-            <translation type="unfinished" />
+            <translation>期初碳储量</translation>
         </message>
         <message>
             <source>change</source>
-            <translation type="unfinished" />
+            <translation>变化</translation>
         </message>
         <message>
             <source>defined</source>
@@ -2849,7 +2981,7 @@
         </message>
         <message>
             <source>final land cover</source>
-            <translation type="unfinished" />
+            <translation>期末土地覆盖</translation>
         </message>
         <message>
             <source>formula {formula}</source>
@@ -2857,7 +2989,7 @@
         </message>
         <message>
             <source>indicator</source>
-            <translation type="unfinished" />
+            <translation>指标</translation>
         </message>
         <message>
             <source>inefficient</source>
@@ -2869,19 +3001,19 @@
         </message>
         <message>
             <source>initial land cover</source>
-            <translation type="unfinished" />
+            <translation>期初土地覆盖</translation>
         </message>
         <message>
             <source>inland water</source>
-            <translation type="unfinished" />
+            <translation>内陆水体</translation>
         </message>
         <message>
             <source>land cover</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖</translation>
         </message>
         <message>
             <source>land cover change</source>
-            <translation type="unfinished" />
+            <translation>土地覆盖变化</translation>
         </message>
         <message>
             <source>land grows faster</source>
@@ -2893,7 +3025,7 @@
         </message>
         <message>
             <source>land productivity</source>
-            <translation type="unfinished" />
+            <translation>土地生产力</translation>
         </message>
         <message>
             <source>land shrinks, population grows</source>
@@ -2901,7 +3033,7 @@
         </message>
         <message>
             <source>land without inland water</source>
-            <translation type="unfinished" />
+            <translation>土地（不含内陆水体）</translation>
         </message>
         <message>
             <source>lower quartile</source>
@@ -2933,27 +3065,27 @@
         </message>
         <message>
             <source>no</source>
-            <translation type="unfinished" />
+            <translation>否</translation>
         </message>
         <message>
             <source>of all area</source>
-            <translation type="unfinished" />
+            <translation>占全部面积</translation>
         </message>
         <message>
             <source>of land</source>
-            <translation type="unfinished" />
+            <translation>占土地</translation>
         </message>
         <message>
             <source>of land with data</source>
-            <translation type="unfinished" />
+            <translation>占有数据的土地</translation>
         </message>
         <message>
             <source>on land</source>
-            <translation type="unfinished" />
+            <translation>土地上</translation>
         </message>
         <message>
             <source>on water</source>
-            <translation type="unfinished" />
+            <translation>水体上</translation>
         </message>
         <message>
             <source>per year</source>
@@ -2985,7 +3117,7 @@
         </message>
         <message>
             <source>soil organic carbon</source>
-            <translation type="unfinished" />
+            <translation>土壤有机碳</translation>
         </message>
         <message>
             <source>start</source>
@@ -3009,63 +3141,63 @@
         </message>
         <message>
             <source>{area} km² have no result: their change of land cover needs the factor of a climate zone, and they have none. A factor f for all would fill them.</source>
-            <translation type="unfinished" />
+            <translation>{area} km² 没有结果：其土地覆盖变化需要气候带的因子，但没有气候带。给出用于全部的因子 f 即可填补。</translation>
         </message>
         <message>
             <source>{classes} is filled in, but {legend} says {preset}, which has the UNCCD's classes. Choose custom there, or leave the table empty.</source>
-            <translation type="unfinished" />
+            <translation>已填写{classes}，但{legend}选择了 {preset}，其类别即 UNCCD 的类别。请在该处选择 custom，或将此表留空。</translation>
         </message>
         <message>
             <source>{count} cells have data in fewer than {needed} years (or a climate that does not vary), and so no result.</source>
-            <translation type="unfinished" />
+            <translation>{count} 个像元有数据的年份少于 {needed} 年（或气候没有变化），因此没有结果。</translation>
         </message>
         <message>
             <source>{count} composites from {first} to {last}; index = value / {scale}</source>
-            <translation type="unfinished" />
+            <translation>{first} 至 {last} 共 {count} 期合成影像；指数 = 值 / {scale}</translation>
         </message>
         <message>
             <source>{count} error polygons overlap; where they do, the first one holds.</source>
-            <translation type="unfinished" />
+            <translation>{count} 个误差多边形相互重叠；重叠处以第一个为准。</translation>
         </message>
         <message>
             <source>{count} of {all} land units have fewer than {fewest} cells with data ({cells} cells together): their percentile says little. Such as {names}.</source>
-            <translation type="unfinished" />
+            <translation>{all} 个土地单元中有 {count} 个有数据的像元少于 {fewest} 个（共 {cells} 个像元）：其百分位数意义不大。例如 {names}。</translation>
         </message>
         <message>
             <source>{count} of {all} land units have no cell with data ({cells} cells together). Such as {names}.</source>
-            <translation type="unfinished" />
+            <translation>{all} 个土地单元中有 {count} 个没有有数据的像元（共 {cells} 个像元）。例如 {names}。</translation>
         </message>
         <message>
             <source>{count} persons</source>
-            <translation type="unfinished" />
+            <translation>{count} 人</translation>
         </message>
         <message>
             <source>{count} persons live on degraded land.</source>
-            <translation type="unfinished" />
+            <translation>{count} 人生活在退化土地上。</translation>
         </message>
         <message>
             <source>{count} polygons have no value in “{field}”; together they are one unit.</source>
-            <translation type="unfinished" />
+            <translation>{count} 个多边形的“{field}”没有值；它们合为一个单元。</translation>
         </message>
         <message>
             <source>{count} polygons of {name} overlap others: a cell belongs to the first.</source>
-            <translation type="unfinished" />
+            <translation>{name} 中有 {count} 个多边形与其他多边形重叠：像元属于第一个。</translation>
         </message>
         <message>
             <source>{degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
-            <translation type="unfinished" />
+            <translation>退化 {degraded} km²，稳定 {stable} km²，改善 {improved} km²。</translation>
         </message>
         <message>
             <source>{degraded} of {whole} km²</source>
-            <translation type="unfinished" />
+            <translation>{whole} km² 中的 {degraded} km²</translation>
         </message>
         <message>
             <source>{first} to {last}: {degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
-            <translation type="unfinished" />
+            <translation>{first} 至 {last}：退化 {degraded} km²，稳定 {stable} km²，改善 {improved} km²。</translation>
         </message>
         <message>
             <source>{label}: {cells} cells, {area} km²</source>
-            <translation type="unfinished" />
+            <translation>{label}：{cells} 个像元，{area} km²</translation>
         </message>
         <message>
             <source>{label}: {count} were chosen, but {years} names {year_count} years ({listed}). There must be one for each year.</source>
@@ -3077,7 +3209,7 @@
         </message>
         <message>
             <source>{name} does not overlap the reference raster. Check the CRS of both, and that they show the same region.</source>
-            <translation>{name} 与参考栅格不重叠。请检查二者的坐标参考系，以及是否为同一地区。</translation>
+            <translation>{name} 与参考栅格不重叠。请检查二者的坐标参照系，以及是否为同一地区。</translation>
         </message>
         <message>
             <source>{name} gives {people:.3g} inhabitants for all cities, more than the Earth has. Are its values densities? Then choose “density”.</source>
@@ -3085,11 +3217,15 @@
         </message>
         <message>
             <source>{name} has no coordinate reference system. Set it (Raster &gt; Projections &gt; Assign projection), then run again.</source>
-            <translation>{name} 没有坐标参考系。请设置（栅格 &gt; 投影 &gt; 指定投影），然后重新运行。</translation>
+            <translation>{name} 没有坐标参照系。请设置（栅格 &gt; 投影 &gt; 指定投影），然后重新运行。</translation>
         </message>
         <message>
             <source>{name} has {count} bands; band {band} was asked for.</source>
             <translation>{name} 有 {count} 个波段，而请求的是第 {band} 波段。</translation>
+        </message>
+        <message>
+            <source>{name} holds -1 degraded, 0 stable, 1 improved.</source>
+            <translation>{name} 的值：-1 退化，0 稳定，1 改善。</translation>
         </message>
         <message>
             <source>{name} holds complex numbers, which no indicator can use.</source>
@@ -3097,19 +3233,27 @@
         </message>
         <message>
             <source>{name} holds fractions, so its values are no classes of land. Choose a raster of classes.</source>
-            <translation type="unfinished" />
+            <translation>{name} 的值为小数，不是土地类别。请选择类别栅格。</translation>
+        </message>
+        <message>
+            <source>{name} holds land productivity dynamics (LPD), 1 to 5.</source>
+            <translation>{name} 的值为土地生产力动态（LPD），1 至 5。</translation>
         </message>
         <message>
             <source>{name} holds more than {count} values that are not in the legend. Is it a land cover map?</source>
-            <translation type="unfinished" />
+            <translation>{name} 中不在图例内的值超过 {count} 个。它是土地覆盖图吗？</translation>
         </message>
         <message>
-            <source>{name} holds no value from {first} to {last}, but others ({values}). Check that it is the right raster, and the right legend.</source>
-            <translation>{name} 不含 {first} 至 {last} 的值，而是其他值（{values}）。请检查栅格和图例是否正确。</translation>
+            <source>{name} holds no value from {first} to {last} in {count} of {total} cells, but others ({values}). Check that it is the right raster, and the right legend.</source>
+            <translation>{name} 的 {total} 个像元中有 {count} 个的值不在 {first} 至 {last} 之内，而是其他值（{values}）。请检查栅格和图例是否正确。</translation>
         </message>
         <message>
             <source>{name} holds none of the values −1, 0 and 1 inside the zones. Choose the raster of the indicator, such as the output of “Land degradation”.</source>
-            <translation>{name} 在分区内不含 −1、0 和 1 中的任何值。请选择指标栅格，例如“土地退化”的输出。</translation>
+            <translation>{name} 在区域内不含 −1、0 和 1 中的任何值。请选择指标栅格，例如“土地退化”的输出。</translation>
+        </message>
+        <message>
+            <source>{name} holds the status against the baseline, 1 to 7.</source>
+            <translation>{name} 的值为相对于基线的状态，1 至 7。</translation>
         </message>
         <message>
             <source>{name} holds the value {value}, but a binary built-up raster holds 0 and 1 only. Choose another kind of built-up raster (classes, percent, square metres), or set the value as nodata.</source>
@@ -3145,27 +3289,23 @@
         </message>
         <message>
             <source>{name} is read on the grid of the land cover ({resampling}).</source>
-            <translation type="unfinished" />
+            <translation>{name} 按土地覆盖的格网读取（{resampling}）。</translation>
         </message>
         <message>
             <source>{name} is resampled to the reference grid ({resampling}).</source>
             <translation>{name} 已重采样到参考格网（{resampling}）。</translation>
         </message>
         <message>
-            <source>{name} is resampled to the reference grid: {resampling}.</source>
-            <translation>{name} 已重采样到参考格网：{resampling}。</translation>
-        </message>
-        <message>
             <source>{name} would have to be read on a rotated grid. Choose a reference raster whose rows run along the axes of its CRS.</source>
-            <translation>{name} 需要在旋转的格网上读取。请选择行列与其坐标参考系轴线平行的参考栅格。</translation>
+            <translation>{name} 需要在旋转的格网上读取。请选择行列与其坐标参照系轴线平行的参考栅格。</translation>
         </message>
         <message>
             <source>{name}: an index of {value} in {year} cannot be, if the scale is {scale}. Correct the scale, or choose Float32 for another index.</source>
-            <translation type="unfinished" />
+            <translation>{name}：比例系数为 {scale} 时，{year} 年的指数为 {value}，这不可能。请更正比例系数；若为其他指数，请选择 Float32。</translation>
         </message>
         <message>
             <source>{name}: codes on {share} % of its area are not in the legend “{legend}”: {codes}. Choose the legend of this map, or add the codes to a legend of your own (class 0 stands for no data).</source>
-            <translation type="unfinished" />
+            <translation>{name}：其 {share} % 面积上的代码不在图例“{legend}”中：{codes}。请选择该图的图例，或将这些代码加入自定义图例（类别 0 表示无数据）。</translation>
         </message>
         <message>
             <source>{name}: its values ({values}) do not tell whether it holds classes (-1, 0, 1) or another legend ({others}). Say so in “{parameter}”.</source>
@@ -3173,11 +3313,11 @@
         </message>
         <message>
             <source>{name}: no raster of {years}; computed without.</source>
-            <translation type="unfinished" />
+            <translation>{name}：没有 {years} 的栅格；计算时不含这些年份。</translation>
         </message>
         <message>
             <source>{name}: some rasters hold whole numbers, others fractions, so that their units differ. Bring all to one unit, or type the scale that all of them have.</source>
-            <translation type="unfinished" />
+            <translation>{name}：部分栅格为整数，部分为小数，因此单位不同。请统一单位，或输入全部栅格共有的比例系数。</translation>
         </message>
         <message>
             <source>{name}: {count} cells hold no value from {first} to {last} (such as {values}); they count as no data.</source>
@@ -3201,15 +3341,15 @@
         </message>
         <message>
             <source>{parameter} names {label_count} periods ({labels}), but there are {count} rasters. There must be one for each.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}给出了 {label_count} 个时期（{labels}），但有 {count} 个栅格。每个栅格必须有一个时期名称。</translation>
         </message>
         <message>
             <source>{parameter}: a factor cannot be below 0, as {text} is.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：因子不能小于 0，而 {text} 小于 0。</translation>
         </message>
         <message>
             <source>{parameter}: a meaning is -1 (degraded), 0 (stable) or 1 (improved), not {value}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：含义应为 -1（退化）、0（稳定）或 1（改善），而不是 {value}。</translation>
         </message>
         <message>
             <source>{parameter}: a rate needs at least two epochs; choose one raster per epoch, or one raster with a band per epoch.</source>
@@ -3221,7 +3361,7 @@
         </message>
         <message>
             <source>{parameter}: choose a raster; the method “{method}” needs it.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：请选择栅格；方法“{method}”需要它。</translation>
         </message>
         <message>
             <source>{parameter}: choose at least one raster.</source>
@@ -3237,19 +3377,19 @@
         </message>
         <message>
             <source>{parameter}: fill in the codes of the raster and their classes, or choose one of the legends that come with the plugin.</source>
-            <translation>{parameter}：请填写栅格的编码及其类别，或选择插件自带的图例。</translation>
+            <translation>{parameter}：请填写栅格的代码及其类别，或选择插件自带的图例。</translation>
         </message>
         <message>
             <source>{parameter}: no date in “{row}”. Write dates such as 2000-02-18, 2000049 or 2000-02.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：“{row}”中没有日期。日期请写作 2000-02-18、2000049 或 2000-02 等形式。</translation>
         </message>
         <message>
             <source>{parameter}: no raster for the years {years} of the vegetation index. Add them, or choose other years.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：植被指数的年份 {years} 没有对应的栅格。请补充这些年份，或选择其他年份。</translation>
         </message>
         <message>
             <source>{parameter}: none for the composites of {dates}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：{dates} 的合成影像没有对应的栅格。</translation>
         </message>
         <message>
             <source>{parameter}: say which classes are built-up land, such as 50,190.</source>
@@ -3257,19 +3397,19 @@
         </message>
         <message>
             <source>{parameter}: the code {code} stands for class {number}, which is not one of the classes {classes}. Add it to {other}.</source>
-            <translation>{parameter}：编码 {code} 对应类别 {number}，但它不在类别 {classes} 之中。请将其加入{other}。</translation>
+            <translation>{parameter}：代码 {code} 对应类别 {number}，但它不在类别 {classes} 之中。请将其加入{other}。</translation>
         </message>
         <message>
             <source>{parameter}: the code {code} stands for two classes, {first} and {second}.</source>
-            <translation>{parameter}：编码 {code} 对应两个类别：{first} 和 {second}。</translation>
+            <translation>{parameter}：代码 {code} 对应两个类别：{first} 和 {second}。</translation>
         </message>
         <message>
             <source>{parameter}: the table does not name {count} of the composites ({names}). Give a row for each.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：表中缺少 {count} 期合成影像的名称（{names}）。请为每期给出一行。</translation>
         </message>
         <message>
             <source>{parameter}: the table must have a row for each of the UNCCD's seven classes.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：表中 UNCCD 的七个类别必须各有一行。</translation>
         </message>
         <message>
             <source>{parameter}: the years must increase, but {later} comes after {earlier}. Put the years, and the layers with them, in order of time.</source>
@@ -3285,15 +3425,15 @@
         </message>
         <message>
             <source>{parameter}: write whole numbers apart by commas, such as 0,1; not “{text}”.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：请用逗号分隔整数，例如 0,1，而不是“{text}”。</translation>
         </message>
         <message>
             <source>{parameter}: {count} cells are filled in, which does not make rows of {columns} columns.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：填写了 {count} 个单元格，无法排成每行 {columns} 列。</translation>
         </message>
         <message>
             <source>{parameter}: {count} dates for {composites} composites. Give one for each, in their order, or a column with their names beside the dates.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：{composites} 期合成影像给出了 {count} 个日期。请按顺序每期给出一个，或在日期旁增加一列名称。</translation>
         </message>
         <message>
             <source>{parameter}: {number} is no class number. Number the classes from 1; 0 stands for no data.</source>
@@ -3301,11 +3441,11 @@
         </message>
         <message>
             <source>{parameter}: {path} cannot be read as a text table in UTF-8 ({reason}).</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：{path} 无法作为 UTF-8 文本表格读取（{reason}）。</translation>
         </message>
         <message>
             <source>{parameter}: {quality} for {composites} composites. Give one for each, or a single one for all.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：{composites} 期合成影像给出了 {quality} 个。请每期给出一个，或全部共用一个。</translation>
         </message>
         <message>
             <source>{parameter}: “{field}” is not a numeric field of “{layer}”.</source>
@@ -3313,7 +3453,7 @@
         </message>
         <message>
             <source>{parameter}: “{label}” cannot be the name of a period. Give each period a name of its own with letters or digits, such as 2019.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：“{label}”不能作为时期名称。请为每个时期取各不相同的、含字母或数字的名称，例如 2019。</translation>
         </message>
         <message>
             <source>{parameter}: “{piece}” is not a class number. Write whole numbers apart by commas, such as 50,190.</source>
@@ -3329,19 +3469,19 @@
         </message>
         <message>
             <source>{parameter}: “{text}” is not a factor. Write a number above 0, f, 1/f, or one over a number, such as 1/0.71.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：“{text}”不是因子。请输入大于 0 的数、f、1/f，或一除以某数，例如 1/0.71。</translation>
         </message>
         <message>
             <source>{parameter}: “{text}” is not a number.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：“{text}”不是数字。</translation>
         </message>
         <message>
             <source>{parameter}: “{text}” is not a season. Write its first and last month, such as 4-10, or 11-3 where it crosses the new year.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：“{text}”不是生长季。请写出起止月份，例如 4-10；跨年时例如 11-3。</translation>
         </message>
         <message>
             <source>{parameter}: “{text}” is not a whole number.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}：“{text}”不是整数。</translation>
         </message>
         <message>
             <source>{path} cannot be brought onto the other grid: {reason}</source>
@@ -3381,7 +3521,7 @@
         </message>
         <message>
             <source>{percent} % of the land with a result is degraded.</source>
-            <translation type="unfinished" />
+            <translation>有结果的土地中 {percent} % 为退化。</translation>
         </message>
         <message>
             <source>{period} (rates in % per year)</source>
@@ -3389,11 +3529,11 @@
         </message>
         <message>
             <source>{period}, {status}: {km2} km²</source>
-            <translation type="unfinished" />
+            <translation>{period}，{status}：{km2} km²</translation>
         </message>
         <message>
             <source>{period}: net restored land {net} km²; gains make up for losses in {achieved} of {count} zones.</source>
-            <translation type="unfinished" />
+            <translation>{period}：净恢复土地 {net} km²；{count} 个区域中有 {achieved} 个增益能够弥补损失。</translation>
         </message>
         <message>
             <source>{rasters} built-up rasters were given for {years} years; {wanted} are needed. Give one raster per year, or a single raster with the year first built.</source>
@@ -3401,11 +3541,11 @@
         </message>
         <message>
             <source>{share} % of the area</source>
-            <translation type="unfinished" />
+            <translation>占面积的 {share} %</translation>
         </message>
         <message>
             <source>{share} % of the area with land cover at both dates</source>
-            <translation type="unfinished" />
+            <translation>占两个时相均有土地覆盖的面积的 {share} %</translation>
         </message>
         <message>
             <source>{shown} of {total} rows</source>
@@ -3425,19 +3565,19 @@
         </message>
         <message>
             <source>{year}, km²</source>
-            <translation type="unfinished" />
+            <translation>{year} 年，km²</translation>
         </message>
         <message>
             <source>{year}: no composite in months {months}</source>
-            <translation type="unfinished" />
+            <translation>{year} 年：以下月份没有合成影像：{months}</translation>
         </message>
         <message>
             <source>“{classes}” is filled in, but “{raster}” is empty. Fill in both or neither.</source>
-            <translation type="unfinished" />
+            <translation>已填写“{classes}”，但“{raster}”为空。请两项都填写，或都留空。</translation>
         </message>
         <message>
             <source>“{field}” is given without “{zones}”: choose the zones too.</source>
-            <translation type="unfinished" />
+            <translation>给出了“{field}”，但没有给出“{zones}”：请同时选择区域。</translation>
         </message>
         <message>
             <source>“{first}” and “{second}” both name the year {year}. Type the years in {parameter}.</source>

@@ -33,7 +33,7 @@ Z_LEVELS: Final = (1.28, 1.96)
 SHORTEST: Final = 4
 LONGEST_TRENDS_EARTH: Final = 59
 
-_CHUNK = 1 << 15
+_CHUNK = 1 << 16
 _PAIRS_PER_CHUNK = 1 << 20  # pairs of years x cells whose slopes are sorted at a time
 _EXACT = 10  # up to so many years without ties the null distribution is counted out
 _SINGULAR = 1e-12  # spread of a regressor, as a share of its sum of squares, that is none
@@ -278,7 +278,8 @@ def ols_slope(values: ArrayLike, valid: Mask | None, years: Sequence[float]) -> 
 
 def _ols_slope(values: NDArray[Any], valid: Mask | None, years: Sequence[float]) -> Float64:
     # Counted from a whole year amid the series, sums over whole numbers are exact.
-    times = [year - round(float(np.mean(years))) for year in years]
+    middle = round(sum(years) / len(years))
+    times = [year - middle for year in years]
     cells = values.shape[1]
     count: Any = 0.0
     t, tt = count, count
@@ -537,25 +538,35 @@ def trajectory(
         if method != NDVI:
             adjust = restrend_residuals if method == RESTREND else use_efficiency
             series, there = adjust(series, np.asarray(climate)[:, part], there)
-        count = there.sum(axis=0, dtype=np.int32)
-        result.years[part] = count
-        # Whole series are quicker than those with gaps, and cells at sea need no work at all.
-        whole = count == len(years)
-        for members in (whole, ~whole & (count >= rule.minimum_years)):
-            if members.all():
-                found = _classified(series, there, years, rule, scale)
-                place: Any = part
-            elif members.any():
-                inside = np.flatnonzero(members)
-                own, gaps = (_columns(layers, inside) for layers in (series, there))
-                found = _classified(own, gaps, years, rule, scale)
-                place = part.start + inside
-            else:
-                continue
+        for inside, own, gaps in _groups(series, there, rule.minimum_years, result.years[part]):
+            found = _classified(own, gaps, years, rule, scale)
+            place = part if inside is None else part.start + inside
             result.known[place] = True
             result.slope[place], result.statistic[place] = found[0], found[1]
             result.significance[place], result.trajectory[place] = found[2], found[3]
     return result
+
+
+def _groups(
+    series: NDArray[Any], valid: Mask, minimum: int, count: Int32
+) -> Iterator[tuple[NDArray[np.intp] | None, NDArray[Any], Mask | None]]:
+    """Cells with whole series, then those with gaps but years enough: which, values, validity.
+
+    Whole series are quicker than those with gaps, and cells at sea need no work at all. `count`
+    takes each cell's number of years.
+    """
+    if valid.all():
+        count[:] = len(series)
+        if len(series) >= minimum:
+            yield None, series, None
+        return
+    valid.sum(axis=0, dtype=np.int32, out=count)
+    whole = count == len(series)
+    for members, is_whole in ((whole, True), (~whole, False)):
+        inside = np.flatnonzero(members & (count >= minimum))
+        if inside.size:
+            gaps = None if is_whole else _columns(valid, inside)
+            yield inside, _columns(series, inside), gaps
 
 
 def _columns(layers: NDArray[Any], inside: NDArray[np.intp]) -> NDArray[Any]:
@@ -564,7 +575,11 @@ def _columns(layers: NDArray[Any], inside: NDArray[np.intp]) -> NDArray[Any]:
 
 
 def _classified(
-    series: NDArray[Any], valid: Mask, years: Sequence[float], rule: TrendRule, scale: float
+    series: NDArray[Any],
+    valid: Mask | None,
+    years: Sequence[float],
+    rule: TrendRule,
+    scale: float,
 ) -> tuple[Float64, Float64, Int8, Int8]:
     """Slope, statistic, significance and class of cells with years enough."""
     test = _mann_kendall(series, valid)

@@ -59,3 +59,36 @@ def unit_keys(layers: Sequence[NDArray[np.integer[Any]]], cells: int) -> tuple[I
         earlier, own = np.divmod(occurring, max(values.size, 1))
         keys = np.column_stack((keys[earlier], values[own]))
     return keys, combination
+
+
+def pair_counts(
+    unit: NDArray[np.integer[Any]], step: NDArray[np.integer[Any]]
+) -> tuple[Int64, Int64, Int64]:
+    """How often each pair of a unit and a step occurs.
+
+    Parameters
+    ----------
+    unit : ndarray of int [cells], 0 or more
+    step : ndarray of int [cells]
+
+    Returns
+    -------
+    unit, step, frequency : int64 [pairs], sorted by unit, then by step
+    """
+    if unit.size == 0:
+        none = np.empty(0, dtype=np.int64)
+        return none, none, none
+    low = int(step.min())
+    span = int(step.max()) - low + 1
+    joint = unit.astype(np.int64) * span + (step - low)
+    units = int(unit.max()) + 1
+    if units * span <= unit.size:
+        counted = np.bincount(joint)
+        found = np.flatnonzero(counted)
+        frequency = counted[found]
+    else:
+        if units * span < 2**31:
+            joint = joint.astype(np.int32)  # sorts in half the time
+        found, frequency = np.unique(joint, return_counts=True)
+    own, offset = np.divmod(found.astype(np.int64), span)
+    return own, offset + low, frequency.astype(np.int64)

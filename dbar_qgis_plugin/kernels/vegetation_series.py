@@ -46,9 +46,7 @@ def composite_weights(
     """
     middles = [(one + other) / 2.0 for one, other in pairwise(days)]
     borders = [start, *middles, end]
-    return tuple(
-        (right - left) / year_length for left, right in pairwise(borders)
-    )
+    return tuple((right - left) / year_length for left, right in pairwise(borders))
 
 
 def annual_value(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.kernels.area_tally import areas_in_units, tally, unit_exponent
 from dbar_qgis_plugin.kernels.degradation import LEGENDS, Legend, UInt8, places
-from dbar_qgis_plugin.pipelines.inputs import CATEGORICAL, RasterInput, on_reference, open_input
+from dbar_qgis_plugin.pipelines.inputs import (
+    CATEGORICAL,
+    RasterInput,
+    on_reference,
+    open_input,
+    resampling_notes,
+)
 from dbar_qgis_plugin.raster_io.blocks import block_windows
 from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
@@ -193,25 +199,27 @@ def block_places(raster: ClassRaster, block: Block) -> tuple[UInt8, Unknown]:
 
 
 def check_unknown(raster: ClassRaster, unknown: Unknown) -> Message | None:
-    """Warn of values that are no class; refuse a raster that has nothing else.
+    """Warn of values that are no class; refuse a raster that has more of them than of classes.
 
     Raises
     ------
     InputError
-        If no cell holds a class, and some hold another value.
+        If more cells hold another value than hold a class: it is another raster than was meant.
     """
     if unknown.cells == 0:
         return None
     values = ", ".join(f"{value:g}" for value in unknown.values)
     legend = raster.legend
-    if unknown.known == 0:
+    if unknown.cells > unknown.known:
         raise InputError(
             translate(
                 "Dbar",
-                "{name} holds no value from {first} to {last}, but others ({values}). Check that "
-                "it is the right raster, and the right legend.",
+                "{name} holds no value from {first} to {last} in {count} of {total} cells, but "
+                "others ({values}). Check that it is the right raster, and the right legend.",
             ),
             name=raster.source.name,
+            total=unknown.cells + unknown.known,
+            count=unknown.cells,
             first=legend.first,
             last=legend.last,
             values=values,
@@ -299,13 +307,26 @@ def is_water(block: Block, classes: Sequence[int]) -> NDArray[np.bool_]:
     return found
 
 
-def resampling_messages(notes: Mapping[str, str] | Sequence[tuple[str, str]]) -> list[Message]:
-    """Say which rasters were resampled, and how."""
+def resampling_messages(notes: Sequence[tuple[str, str]]) -> list[Message]:
+    """Say which rasters were resampled, and how (`pipelines.inputs.resampling_notes`)."""
     return [
         message(
             translate("Dbar", "{name} is resampled to the reference grid ({resampling})."),
             name=name,
             resampling=resampling,
         )
-        for name, resampling in (notes.items() if isinstance(notes, Mapping) else notes)
+        for name, resampling in notes
     ]
+
+
+def reading_messages(
+    rasters: Sequence[ClassRaster], sources: Sequence[RasterSource]
+) -> list[Message]:
+    """Say what rasters of classes were taken to hold, and which sources are resampled, and how."""
+    templates = {
+        CLASSES: translate("Dbar", "{name} holds -1 degraded, 0 stable, 1 improved."),
+        LPD: translate("Dbar", "{name} holds land productivity dynamics (LPD), 1 to 5."),
+        STATUS: translate("Dbar", "{name} holds the status against the baseline, 1 to 7."),
+    }
+    found = [message(templates[raster.kind], name=raster.source.name) for raster in rasters]
+    return found + resampling_messages(resampling_notes(sources))

@@ -35,9 +35,9 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     code_sums,
     empty_sums,
     open_classes,
-    resampling_messages,
+    reading_messages,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput, resampling_notes
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 from dbar_qgis_plugin.raster_io.sink import RasterSink
@@ -211,7 +211,7 @@ def compute_degradation_status(
         tally_km2(
             np.stack([_crossed(s.units, t) for s, t in zip(sums, tables, strict=True)]), exponent
         ),
-        resampling_messages(resampling_notes(sources)),
+        reading_messages(rasters, sources),
         [warning for warning in checked if warning is not None],
     )
 

@@ -39,14 +39,13 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     empty_sums,
     is_water,
     open_classes,
-    resampling_messages,
+    reading_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     RasterInput,
     on_reference,
     open_indicator,
-    resampling_notes,
 )
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
@@ -232,7 +231,7 @@ def compute_land_degradation(
         cells,
         tally_km2(units, exponent),
         productivity.kind,
-        resampling_messages(resampling_notes(sources)),
+        reading_messages(rasters, sources),
         [warning for warning in checked if warning is not None],
     )
 

@@ -22,6 +22,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     LPD,
     area_exponent,
     open_classes,
+    resampling_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
@@ -31,6 +32,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     on_reference,
     open_indicator,
     open_input,
+    resampling_notes,
 )
 from dbar_qgis_plugin.pipelines.zone_painting import ZonePainter, zone_painter
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
@@ -138,29 +140,34 @@ class Summary(NamedTuple):
         }
         return self._replace(codes={}, **sums)
 
+    def amounts(self) -> Float64:
+        """Area in km2, persons, and carbon at both ends in tonnes, [4, combinations]."""
+        unit_m2 = 2.0**self.area_exponent
+        tonnes = unit_m2 * 2.0**_STOCK_SHIFT * 1e-4
+        return np.array(
+            [
+                self.area_units * (unit_m2 * 1e-6),
+                self.persons_whole + self.persons_part * 2.0**-self.part_bits,
+                self.stock_initial_units * tonnes,
+                self.stock_final_units * tonnes,
+            ]
+        )
+
+    def total(self) -> tuple[float, float, float, float]:
+        """Return the same of all combinations together; rounded once, after they are added up."""
+        sums: dict[str, Any] = {name: getattr(self, name).sum(keepdims=True) for name in _SUMS}
+        km2, persons, initial, final = self._replace(codes={}, **sums).amounts()[:, 0].tolist()
+        return km2, persons, initial, final
+
     @property
     def km2(self) -> float:
         """Area of all combinations."""
-        return float(self.area_units.sum()) * 2.0**self.area_exponent * 1e-6
+        return self.total()[0]
 
     @property
     def persons(self) -> float:
         """People of all combinations."""
-        part = float(self.persons_part.sum()) * 2.0**-self.part_bits
-        return float(self.persons_whole.sum()) + part
-
-    @property
-    def stock_initial_t(self) -> float:
-        """Carbon of all combinations at the start, in tonnes."""
-        return self._tonnes(self.stock_initial_units)
-
-    @property
-    def stock_final_t(self) -> float:
-        """Carbon of all combinations at the end, in tonnes."""
-        return self._tonnes(self.stock_final_units)
-
-    def _tonnes(self, units: Int64) -> float:
-        return float(units.sum()) * 2.0 ** (self.area_exponent + _STOCK_SHIFT) * 1e-4
+        return self.total()[1]
 
 
 _SUMS = (
@@ -306,19 +313,13 @@ def compute_land_degradation_summary(
         area_exponent(grid) + spare,
         _FRACTION_BITS - spare,
     )
-    for layer in layers:
-        if layer.source.warp is not None:
-            progress.say(
-                message(
-                    translate("Dbar", "{name} is resampled to the reference grid: {resampling}."),
-                    name=layer.source.name,
-                    resampling=layer.source.warp.resampling,
-                )
-            )
+    sources = [layer.source for layer in layers]
+    for note in resampling_messages(resampling_notes(sources)):
+        progress.say(note)
     collector = _Collector()
     map_blocks(
         _tally_block,
-        [layer.source for layer in layers],
+        sources,
         [],
         parameters,
         tally=collector.add,

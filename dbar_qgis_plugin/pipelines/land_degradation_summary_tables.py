@@ -50,19 +50,14 @@ def margins(
     codes = codes[:, order]
     changes = (codes[:, 1:] != codes[:, :-1]).any(axis=0)
     first = np.flatnonzero(np.concatenate(([True], changes)))
-    sums = summary.added_up(order, first)
+    amounts = summary.added_up(order, first).amounts()
     entries = []
-    for number, combination in enumerate(codes[:, first].T):
+    for combination, found in zip(codes[:, first].T.tolist(), amounts.T.tolist(), strict=True):
         values = tuple(
-            _value(result, name, int(code))
-            for name, code in zip(dimensions, combination, strict=True)
+            _value(result, name, code) for name, code in zip(dimensions, combination, strict=True)
         )
-        entries.append(_margin(values, sums.where(slice(number, number + 1))))
+        entries.append(Margin(values, *found))
     return sorted(entries)
-
-
-def _margin(classes: tuple[int, ...], part: Summary) -> Margin:
-    return Margin(classes, part.km2, part.persons, part.stock_initial_t, part.stock_final_t)
 
 
 def _value(result: LandDegradationSummaryResult, dimension: str, code: int) -> int:
@@ -297,7 +292,7 @@ def missing(result: LandDegradationSummaryResult, summary: Summary) -> list[tupl
     cause[without.codes["water"] == 1] = 8
     found = []
     for value in np.unique(cause):
-        found.append((int(value), _margin((int(value),), without.where(cause == value))))
+        found.append((int(value), Margin((int(value),), *without.where(cause == value).total())))
     return found
 
 

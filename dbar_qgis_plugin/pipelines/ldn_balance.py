@@ -36,14 +36,13 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     check_unknown,
     code_sums,
     open_classes,
-    resampling_messages,
+    reading_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     RasterInput,
     on_reference,
     open_indicator,
-    resampling_notes,
 )
 from dbar_qgis_plugin.pipelines.zone_painting import OUTSIDE, ZonePainter, zone_painter
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
@@ -422,7 +421,7 @@ def compute_ldn_balance(
         [(key[0], key[1:]) for key in keys],
         type_units.reshape(-1, *shape),
         float(tally_km2(1, parameters.exponent)),
-        resampling_messages(resampling_notes(sources)) + _recode_messages(task, totals.recoded),
+        reading_messages(rasters, sources) + _recode_messages(task, totals.recoded),
         [warning for warning in checked if warning is not None]
         + _zone_messages(task, zones, errors, totals.cells),
     )

@@ -1,7 +1,8 @@
 """SDG 15.3.1: productivity performance, each cell against the best of its land unit.
 
-Two passes over the blocks. The first counts, for each unit, how often each mean NDVI occurs, in
-steps of 0.0001; the second compares each cell with the percentile of its unit. A count does not
+Two passes over the blocks. The first keeps each cell's mean NDVI and unit, and counts for each unit
+how often each mean occurs, in steps of 0.0001; the second compares each cell with the percentile of
+its unit. A count does not
 depend on the order in which cells come: neither the size of the blocks nor that of the raster
 changes a unit's percentile. Its error, at most half a step (0.00005 NDVI), is that of the means.
 """
@@ -21,7 +22,7 @@ from dbar_qgis_plugin.kernels.area_tally import tally_km2
 from dbar_qgis_plugin.kernels.order_statistics import chunks
 from dbar_qgis_plugin.kernels.productivity import mean_of_valid, performance, quantiles_of_counts
 from dbar_qgis_plugin.kernels.trend import CONVENTIONS
-from dbar_qgis_plugin.kernels.unit_keys import unit_keys
+from dbar_qgis_plugin.kernels.unit_keys import pair_counts, unit_keys
 from dbar_qgis_plugin.pipelines.class_rasters import (
     CodeSums,
     area_exponent,
@@ -39,8 +40,10 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.ndvi_series import NdviSeries, open_ndvi
 from dbar_qgis_plugin.pipelines.periods import YearSpan, check_enough, years_needed
+from dbar_qgis_plugin.pipelines.scratch import scratch_raster
 from dbar_qgis_plugin.pipelines.zone_painting import ZonePainter, zone_painter
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
+from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.polygons import polygons_from_wkb
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
@@ -60,6 +63,7 @@ STEPS_PER_NDVI: Final = 10_000
 OUTCOMES: Final = ("degraded", "stable", "no_unit", "no_ndvi", "no_reference")
 _NO_UNIT, _NO_NDVI, _NO_REFERENCE = 2, 3, 4
 
+_OUTSIDE = -1
 _STEP_BITS = 32
 _ENTRIES_AT_ONCE = 1 << 21  # counts that wait to be added up
 
@@ -161,37 +165,30 @@ class _Parameters(NamedTuple):
     series: NdviSeries
     polygons: _Polygons | None
     needed: int
+
+
+class _Comparison(NamedTuple):
+    reference: Float64
     convention: str
     threshold: float
     exponent: int
 
 
-class _Second(NamedTuple):
-    first: _Parameters
-    numbers: dict[Key, int]
-    reference: Float64
-
-
 class _BlockCounts(NamedTuple):
-    """What a block adds to the units: keys [units, layers], their cells, and counts of means."""
+    """What a block adds to the units: keys [units, layers], their cells, and counts of means.
 
+    mean : float64 [height, width], NaN where there is none
+    place : int32 [height, width], row of `keys`, -1 outside all units
+    """
+
+    window: Window
+    mean: Float64
+    place: NDArray[np.int32]
     keys: Int64
     cells: Int64
     unit: Int64
     step: Int64
     frequency: Int64
-
-
-class _Cells(NamedTuple):
-    """A block's cells: mean NDVI (0 where there is none), and which unit each lies in.
-
-    keys : int64 [units, layers]; unit : int64 [cells], row of `keys`, -1 outside all units
-    """
-
-    mean: Float64
-    has_mean: NDArray[np.bool_]
-    keys: Int64
-    unit: Int64
 
 
 def check_productivity_performance(task: ProductivityPerformanceTask) -> int:
@@ -250,25 +247,34 @@ def compute_productivity_performance(
         series,
         _painted(task.polygons, series.grid, texts),
         needed,
-        task.convention,
-        task.threshold,
-        area_exponent(series.grid),
     )
     sources: list[RasterSource] = [*series.stack.sources, *layers]
     bytes_per_cell = series.bytes_per_cell + 8 * (4 + len(layers))
+    exponent = area_exponent(series.grid)
     counts = _UnitCounts()
     # What can fail on its place is tried before the first pass.
-    with RasterSink(
-        output, series.grid, BANDS, "int16", NODATA, tags=tags, threads=workers.count
-    ) as sink:
+    with (
+        RasterSink(
+            output, series.grid, BANDS, "int16", NODATA, tags=tags, threads=workers.count
+        ) as sink,
+        scratch_raster(output, "mean", series.grid, "float64", np.nan) as means,
+        scratch_raster(output, "unit", series.grid, "int32", _OUTSIDE) as places,
+    ):
+
+        def keep(part: _BlockCounts) -> None:
+            numbers = counts.add(part)
+            means.write(part.mean, part.window)
+            # The last number is taken for the place -1.
+            places.write(np.append(numbers, _OUTSIDE).astype(np.int32)[part.place], part.window)
+
         map_blocks(
             _count_block,
             sources,
             (),
             parameters,
-            tally=counts.add,
+            tally=keep,
             workers=workers,
-            progress=progress.part(0.0, 0.5),
+            progress=progress.part(0.0, 0.8),
             bytes_per_cell=bytes_per_cell,
         )
         reference, valid = counts.references(task.percentile)
@@ -282,13 +288,13 @@ def compute_productivity_performance(
 
         map_blocks(
             _compare_block,
-            sources,
+            (means.finished(), places.finished()),
             (sink,),
-            _Second(parameters, counts.numbers, reference),
+            _Comparison(reference, task.convention, task.threshold, exponent),
             tally=add,
             workers=workers,
-            progress=progress.part(0.5, 1.0),
-            bytes_per_cell=bytes_per_cell,
+            progress=progress.part(0.8, 1.0),
+            bytes_per_cell=32,
         )
     keys = sorted(counts.numbers)
     order = np.array([counts.numbers[key] for key in keys], dtype=np.int64)
@@ -297,7 +303,7 @@ def compute_productivity_performance(
         names.append(task.polygons.name)
     result = ProductivityPerformanceResult(
         sums.cells,
-        tally_km2(sums.units, parameters.exponent),
+        tally_km2(sums.units, exponent),
         tuple(names),
         tuple(_texts(key, len(layers), texts) for key in keys),
         np.array(counts.cells, dtype=np.int64)[order],
@@ -322,19 +328,19 @@ def _texts(key: Key, rasters: int, texts: Sequence[str]) -> tuple[str, ...]:
     return (*map(str, key[:rasters]), *(texts[number] for number in key[rasters:]))
 
 
-def _cells(blocks: list[Block], context: BlockContext, parameters: _Parameters) -> _Cells:
+def _count_block(
+    blocks: list[Block], context: BlockContext, parameters: _Parameters
+) -> list[_BlockCounts]:
     series = parameters.series
     values, valid = series.cells(blocks)
-    count = values.shape[1]
-    mean, has_mean = np.empty(count), np.empty(count, dtype=bool)
-    for here in chunks(count):
-        mean[here], years = mean_of_valid(values[:, here], valid[:, here])
-        has_mean[here] = years >= parameters.needed
-    mean /= series.scale
-    has_mean &= mean != 0.0
-    mean[~has_mean] = 0.0
+    cells = values.shape[1]
+    mean = np.empty(cells)
+    for here in chunks(cells):
+        part, years = mean_of_valid(values[:, here], valid[:, here])
+        part[(years < parameters.needed) | (part == 0.0)] = np.nan
+        np.divide(part, series.scale, out=mean[here])
     layers = []
-    inside = np.ones(count, dtype=bool)
+    inside = np.ones(cells, dtype=bool)
     for block in blocks[len(series.stack.sources) :]:
         layers.append(block.values.reshape(-1).astype(np.int64, copy=False))
         inside &= block.valid.reshape(-1)
@@ -343,23 +349,23 @@ def _cells(blocks: list[Block], context: BlockContext, parameters: _Parameters) 
         layers.append(parameters.polygons.number[painted])
         inside &= painted >= 0
     keys, unit = unit_keys([layer[inside] for layer in layers], int(np.count_nonzero(inside)))
-    units = np.full(count, -1, dtype=np.int64)
-    units[inside] = unit
-    return _Cells(mean, has_mean, keys, units)
-
-
-def _count_block(
-    blocks: list[Block], context: BlockContext, parameters: _Parameters
-) -> list[_BlockCounts]:
-    cells = _cells(blocks, context, parameters)
-    inside = cells.unit >= 0
-    number = np.bincount(cells.unit[inside], minlength=len(cells.keys))
-    used = inside & cells.has_mean
+    place = np.full(cells, _OUTSIDE, dtype=np.int32)
+    place[inside] = unit
+    used = inside & np.isfinite(mean)
     # Anything near NDVI fits by far; what does not is an outlier whatever its size.
     most = 2.0 ** (_STEP_BITS - 2)
-    step = np.rint(np.clip(cells.mean[used] * STEPS_PER_NDVI, -most, most)).astype(np.int64)
-    entry, count = np.unique(_entry(cells.unit[used], step), return_counts=True)
-    return [_BlockCounts(cells.keys, number.astype(np.int64), *_unit_and_step(entry), count)]
+    step = np.rint(np.clip(mean[used] * STEPS_PER_NDVI, -most, most)).astype(np.int64)
+    shape = context.window.height, context.window.width
+    return [
+        _BlockCounts(
+            context.window,
+            mean.reshape(shape),
+            place.reshape(shape),
+            keys,
+            np.bincount(unit, minlength=len(keys)).astype(np.int64),
+            *pair_counts(place[used], step),
+        )
+    ]
 
 
 def _entry(unit: Int64, step: Int64) -> Int64:
@@ -382,7 +388,8 @@ class _UnitCounts:
         self._counts: list[Int64] = []
         self._waiting = 0
 
-    def add(self, part: _BlockCounts) -> None:
+    def add(self, part: _BlockCounts) -> Int64:
+        """Add a block's counts, and return the numbers of its units."""
         numbers = np.empty(len(part.keys), dtype=np.int64)
         for row, (key, count) in enumerate(zip(part.keys.tolist(), part.cells, strict=True)):
             number = self.numbers.setdefault(tuple(key), len(self.cells))
@@ -395,6 +402,7 @@ class _UnitCounts:
         self._waiting += part.frequency.size
         if self._waiting > _ENTRIES_AT_ONCE:
             self._merge()
+        return numbers
 
     def _merge(self) -> tuple[Int64, Int64]:
         none = np.empty(0, dtype=np.int64)
@@ -420,31 +428,34 @@ class _UnitCounts:
         return reference, valid
 
 
-def _compare_block(blocks: list[Block], context: BlockContext, second: _Second) -> list[Any]:
-    parameters = second.first
-    cells = _cells(blocks, context, parameters)
-    numbers = np.array([second.numbers[tuple(key)] for key in cells.keys.tolist()], dtype=np.int64)
-    inside = np.flatnonzero(cells.unit >= 0)
-    number = numbers[cells.unit[inside]]
-    outcome = np.full(cells.mean.size, _NO_UNIT, dtype=np.int8)
-    outcome[inside] = np.where(cells.has_mean[inside], _NO_REFERENCE, _NO_NDVI)
-    with np.errstate(invalid="ignore"):
-        usable = cells.has_mean[inside] & (second.reference[number] > 0.0)
-    here, number = inside[usable], number[usable]
+def _compare_block(
+    blocks: list[Block], context: BlockContext, parameters: _Comparison
+) -> list[Any]:
+    (means, has_mean), (numbers, inside) = (
+        (block.values[0].reshape(-1), block.valid[0].reshape(-1)) for block in blocks
+    )
+    outcome = np.where(has_mean, _NO_REFERENCE, _NO_NDVI).astype(np.int8)
+    outcome[~inside] = _NO_UNIT
+    here = np.flatnonzero(inside & has_mean)
+    number = numbers[here]
+    reference = parameters.reference[number]
+    above = reference > 0.0
+    if not above.all():
+        here, number, reference = here[above], number[above], reference[above]
     found, ratio = performance(
-        cells.mean[here],
-        second.reference[number],
+        means[here],
+        reference,
         threshold=parameters.threshold,
         convention=parameters.convention,
     )
     outcome[here] = found + 1
-    bands = np.full((2, cells.mean.size), NODATA, dtype=np.int16)
+    bands = np.full((2, means.size), NODATA, dtype=np.int16)
     bands[0, here], bands[1, here] = found, ratio
     shape = context.window.height, context.window.width
     units = area_units(context.grid, context.window, parameters.exponent)
     sums = code_sums(outcome.reshape(shape), units, len(OUTCOMES))
-    degraded = np.bincount(number[found < 0], minlength=len(second.numbers)).astype(np.int64)
-    return [bands.reshape(2, *shape), (sums, degraded)]
+    degraded = np.bincount(number[found < 0], minlength=len(parameters.reference))
+    return [bands.reshape(2, *shape), (sums, degraded.astype(np.int64))]
 
 
 def _with_warnings(

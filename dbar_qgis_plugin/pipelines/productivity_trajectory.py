@@ -32,7 +32,7 @@ from dbar_qgis_plugin.pipelines.years import year_text
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
 from dbar_qgis_plugin.raster_io.sink import RasterSink
-from dbar_qgis_plugin.raster_io.source import Block
+from dbar_qgis_plugin.raster_io.source import Block, RasterSource
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 BANDS: Final = ("slope", "statistic", "significance", "trajectory")
@@ -201,7 +201,7 @@ def compute_productivity_trajectory(
         task.convention, task.alpha, threshold, task.minimum_years, theil_sen=task.theil_sen
     )
     plan = _Plan(tuple(task.years), rule, task.method, scale, index, climate)
-    notes = _notes(task, rule, scale, resampling_notes(sources))
+    notes = _notes(task, rule, scale, sources)
     for note in notes:
         progress.say(note)
     cells = np.zeros(5, dtype=np.int64)
@@ -278,7 +278,7 @@ def _notes(
     task: ProductivityTrajectoryTask,
     rule: TrendRule,
     scale: float,
-    resampled: Sequence[tuple[str, str]],
+    sources: Sequence[RasterSource],
 ) -> tuple[Message, ...]:
     notes = [
         message(
@@ -309,7 +309,7 @@ def _notes(
                 years=", ".join(map(str, absent)),
             )
         )
-    notes += resampling_messages(list(dict.fromkeys(resampled)))
+    notes += resampling_messages(resampling_notes(sources))
     return tuple(notes)
 
 

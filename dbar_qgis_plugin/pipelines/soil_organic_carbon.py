@@ -74,6 +74,7 @@ __all__ = [
     "METHODS",
     "STANDARD_FACTORS",
     "THRESHOLD_PERCENT",
+    "LandUseFactors",
     "SoilOrganicCarbonResult",
     "SoilOrganicCarbonTask",
     "compute_soil_organic_carbon",

@@ -305,7 +305,7 @@ def _notes(task: VegetationIndexTask, years: Sequence[_Year], scale: float) -> t
     ]
     stacks = [stack for year in years for stack in (year.composites, year.quality) if stack]
     resampled = resampling_notes([source for stack in stacks for source in stack.sources])
-    notes += resampling_messages(list(dict.fromkeys(resampled)))
+    notes += resampling_messages(list(dict.fromkeys(resampled)))  # each raster once
     return tuple(notes)
 
 

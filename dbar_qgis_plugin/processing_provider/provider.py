@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
@@ -34,6 +34,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity_trajectory import (
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.soil_organic_carbon import SoilOrganicCarbonAlgorithm
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.processing_provider.models import bundled_models
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
@@ -134,3 +135,13 @@ class DbarProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        # The steps of a model are looked up in the registry, which knows them only when it knows
+        # this provider: see `register`.
+        if QgsApplication.processingRegistry().providerById(self.id()) is not None:
+            for model in bundled_models():
+                self.addAlgorithm(model)
+
+    def register(self) -> None:
+        """Enter the registry, then load again, this time with the models."""
+        QgsApplication.processingRegistry().addProvider(self)
+        self.refreshAlgorithms()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,7 @@ class RecordingFeedback(QgsProcessingFeedback):
 @pytest.fixture(scope="module")
 def provider(qgis_processing: None) -> Iterator[DbarProvider]:
     provider = DbarProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
+    provider.register()
     yield provider
     QgsApplication.processingRegistry().removeProvider(provider)
 

@@ -24,6 +24,7 @@ IDS = [
     "dbar:degradationstatus",
     "dbar:landdegradationsummary",
     "dbar:ldnbalance",
+    "dbar:sdg1531",
 ]
 
 each_algorithm = pytest.mark.parametrize("name", [kind.NAME for kind in ALGORITHMS])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import (
+    NULL,
     QgsProcessingException,
     QgsProject,
     QgsRasterLayer,
@@ -116,6 +117,12 @@ def test_settings(run, inputs):
     bands, _ = read(run("soilorganiccarbon", **inputs | changed)["OUTPUT"])
     assert bands[0].tolist() == [[0, 1, NODATA, 0]]
     assert bands[3].tolist() == [[500, round(1000 / 0.58), NODATA, 500]]
+
+
+def test_what_models_give_for_nothing(run, inputs):
+    empty = {"YEAR_INITIAL": NULL, "YEAR_FINAL": "", "CLIMATE_ZONES": NULL, "CODES": NULL}
+    bands, _ = read(run("soilorganiccarbon", **inputs | empty)["OUTPUT"])
+    assert bands[0].tolist() == [[-1, 1, NODATA, 0]]
 
 
 def test_stock_on_another_grid(run, inputs, write_raster, feedback):

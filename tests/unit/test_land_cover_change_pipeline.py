@@ -190,6 +190,20 @@ def test_many_classes_need_wider_codes(tmp_path):
     assert [band_type(n) for n in (7, 45, 100, 101)] == ["int16", "int16", "int16", "int32"]
 
 
+def test_twelve_classes(tmp_path):
+    classes = [(10 * number, f"Class {number}", 1 + number % 7) for number in range(1, 13)]
+    legend = custom_legend([(n, 10 * n) for n in range(1, 13)], classes, NAMES, ("a", "b"))
+    paths = [
+        write_raster(tmp_path / f"{n}.tif", np.array([[value, 3]], dtype=np.uint8))
+        for n, value in enumerate((2, 12))
+    ]
+    task = task_of(paths, (2000, 2015), legend)
+    result = compute_land_cover_change(task, tmp_path / "out.tif")
+    assert read(tmp_path / "out.tif")[0][1].tolist() == [[212, 303]]
+    table = transition_table(task, result)
+    assert (table["from_class"], table["to_class"]) == ([20, 30], [120, 30])
+
+
 def test_cancel_leaves_nothing(tmp_path, pair):
     with pytest.raises(Cancelled):
         compute_land_cover_change(

@@ -141,9 +141,17 @@ def test_values_outside_the_legend_count_as_no_data_and_are_named(small, tmp_pat
 
 def test_a_raster_without_any_class_is_refused(small, tmp_path):
     ndvi = raster(tmp_path / "ndvi.tif", np.full((2, 3), 0.4), dtype="float32")
-    with pytest.raises(InputError, match=r"ndvi holds no value from -1 to 1, but others \(0.4\)"):
+    with pytest.raises(
+        InputError, match=r"ndvi holds no value from -1 to 1 in 6 of 6 cells, but others \(0.4\)"
+    ):
         computed(tmp_path, LandDegradationTask(**small | {"soc": ndvi}))
     assert not list(tmp_path.glob("sdg*"))
+
+
+def test_land_cover_itself_is_not_taken_for_its_change(small, tmp_path):
+    cover = raster(tmp_path / "cover.tif", [[1, 2, 3], [3, 3, 7]])
+    with pytest.raises(InputError, match="cover holds no value from -1 to 1 in 5 of 6 cells"):
+        computed(tmp_path, LandDegradationTask(**small | {"land_cover": cover}))
 
 
 def test_no_data_at_all(small, tmp_path):
@@ -163,7 +171,10 @@ def test_another_grid_is_resampled_and_said(small, tmp_path):
     result, sdg = computed(tmp_path, LandDegradationTask(**small | {"land_cover": coarse}))
     assert (sdg == -1).all()
     assert [str(note) for note in result.notes] == [
-        "coarse is resampled to the reference grid (nearest)."
+        "prod holds land productivity dynamics (LPD), 1 to 5.",
+        "coarse holds -1 degraded, 0 stable, 1 improved.",
+        "soc holds -1 degraded, 0 stable, 1 improved.",
+        "coarse is resampled to the reference grid (nearest).",
     ]
 
 

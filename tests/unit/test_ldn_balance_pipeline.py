@@ -267,7 +267,7 @@ def test_errors_are_recoded_before_anything_is_counted(task, cell_km2):
     assert [round(west[f"status_{n}_km2"] / cell_km2, 4) for n in range(1, 8)] == [
         0, 0, 1, 1, 1, 1, 0,
     ]  # fmt: skip
-    assert [str(note) for note in result.notes] == [
+    assert [str(note) for note in result.notes[3:]] == [
         "Recoded in the error polygons, baseline: 1 cells",
         "Recoded in the error polygons, 2019: 1 cells",
         "Recoded in the error polygons, 2023: 2 cells",

@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pytest
 import rasterio
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from raster_fixtures import UTM_18N, box, polygon_wkb, write_raster
 
@@ -473,6 +473,7 @@ def test_fao_wocat(ndvi, tmp_path):
         compute_fao_wocat(long, tmp_path / "o.tif")
 
 
+@settings(max_examples=20)
 @given(st.integers(1, 3), st.integers(1, 40), st.sampled_from([1, 2, 5]))
 def test_any_shape(tmp_path_factory, height, width, memory):
     folder = tmp_path_factory.mktemp("shape")

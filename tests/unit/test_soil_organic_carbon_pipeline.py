@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 import rasterio
@@ -165,6 +167,27 @@ def test_classes_of_an_own_legend(make, tmp_path):
     result, bands = run(task, tmp_path)
     assert bands[3].tolist() == [[1000, 958]]
     assert np.count_nonzero(result.km2, axis=1).tolist() == [2, 2, 2]
+
+
+def test_a_legend_of_more_than_ten_classes(make, tmp_path):
+    # The peer codes later changes with 10 whatever the legend: 1 * 10 + 12 would be 2 to 2.
+    classes = [(number, f"Class {number}", 1) for number in range(1, 11)]
+    classes += [(11, "Field", 3), (12, "Town", 5)]
+    legend = custom_legend([(n, n) for n, _, _ in classes], classes, NAMES, ("a", "b"))
+    maps = [[[1]], [[11]], [[11]], [[12]], [[12]]]
+    _, bands = run(make(maps, range(2000, 2005), factor=0.58, legend=legend), tmp_path)
+    reached = 100 - 2 * 2.1
+    assert bands[3].tolist() == [[round(10 * reached * (1 - 2 * 0.045))]]
+
+
+def test_tasks_travel_to_a_cluster(make):
+    task = make([[[1]], [[3]]], (2000, 2015), zones=[[12]])
+    copy = pickle.loads(pickle.dumps(task))
+    assert (copy.series, copy.stock, copy.zone_factors) == (
+        task.series,
+        task.stock,
+        task.zone_factors,
+    )
 
 
 def test_cells_without_a_stock(make, tmp_path):

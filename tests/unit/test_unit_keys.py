@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dbar_qgis_plugin.kernels.unit_keys import ranks, unit_keys
+from dbar_qgis_plugin.kernels.unit_keys import pair_counts, ranks, unit_keys
 
 
 @pytest.mark.parametrize("spread", [3, 1_000, 10**12])
@@ -40,3 +40,17 @@ def test_no_layer_and_no_cell():
     keys, combination = unit_keys([np.empty(0, np.int16)], 0)
     assert keys.shape == (0, 1)
     assert combination.size == 0
+
+
+@pytest.mark.parametrize(("units", "spread"), [(3, 20), (500, 9_000), (500, 10**9)])
+def test_pair_counts_equal_numpys(units, spread):
+    random = np.random.default_rng(units)
+    unit = random.integers(0, units, 4_000).astype(np.int32)
+    step = random.integers(-spread, spread, 4_000) // (spread // 10)
+    step[0] = spread
+    found = pair_counts(unit, step)
+    pairs, counts = np.unique(np.stack((unit, step)), axis=1, return_counts=True)
+    assert (np.stack(found[:2]) == pairs).all()
+    assert (found[2] == counts).all()
+    assert all(part.dtype == np.int64 for part in found)
+    assert all(part.size == 0 for part in pair_counts(unit[:0], step[:0]))

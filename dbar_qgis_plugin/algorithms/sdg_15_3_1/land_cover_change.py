@@ -27,13 +27,13 @@ from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
     degradation_classes,
-    land_cover_classes,
     palette,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     LandCoverAlgorithm,
     Translate,
     area_labels,
+    legend_colours,
     removed_on_error,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
@@ -320,12 +320,13 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
         series = task.series
         first, last = (year_text(series.years[date]) for date in result.dates)
         names = [entry.name for entry in series.legend.classes]
+        colours = legend_colours(series.legend)
         return LandCoverChangeReport(
             title=self.displayName(),
             created=datetime.now().astimezone().isoformat(" ", "minutes"),
             plugin_version=VERSION,
             years=(first, last),
-            classes=[(item.label, item.colour) for item in land_cover_classes(names)],
+            classes=list(zip(names, colours, strict=True)),
             transitions=result.transitions_km2.tolist(),
             meaning=task.meaning.tolist(),
             meaning_colours=palette(),

@@ -21,11 +21,15 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
 
 from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import land_cover_classes
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
+    LAND_COVER_COLOURS,
+    land_cover_classes,
+)
 from dbar_qgis_plugin.algorithms.series import Series, raster_series
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.land_cover_change import UNKNOWN_SHARE, LandCoverSeries
@@ -41,6 +45,7 @@ from dbar_qgis_plugin.pipelines.years import parse_years
 Translate = Callable[[str, str], str]
 
 CUSTOM: Final = "custom"
+_LIGHTER: Final = 30  # percent
 
 
 class LandCoverAlgorithm(LandDegradationAlgorithm):
@@ -176,7 +181,7 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
     def _optional_year(
         self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
     ) -> float | None:
-        if parameters.get(name) in (None, ""):
+        if is_empty(parameters.get(name)):
             return None
         return float(self.parameterAsInt(parameters, name, context))
 
@@ -218,6 +223,9 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
     ) -> list[list[str]]:
         """Return the rows of a table as texts; rows without any text are left out."""
         cells: list[str] = []
+        if is_empty(parameters.get(name)):
+            # QGIS reads a NULL as a table of one 0.
+            parameters = {**parameters, name: None}
         for value in self.parameterAsMatrix(parameters, name, context):
             inner = value if isinstance(value, (list, tuple)) else [value]
             cells += ["" if QgsVariantUtils.isNull(cell) else str(cell).strip() for cell in inner]
@@ -300,6 +308,23 @@ def removed_on_error(path: str) -> Iterator[None]:
     except BaseException:
         Path(path).unlink(missing_ok=True)
         raise
+
+
+def is_empty(value: Any) -> bool:
+    """Tell whether a parameter is left empty, as scripts, models and dialogs each say it."""
+    return QgsVariantUtils.isNull(value) or value == ""
+
+
+def legend_colours(legend: Legend) -> list[str]:
+    """Return a colour per class: that of its UNCCD class, lighter for each further one of these."""
+    seen: dict[int, int] = {}
+    colours = []
+    for entry in legend.classes:
+        before = seen.get(entry.standard, 0)
+        seen[entry.standard] = before + 1
+        base = QColor(LAND_COVER_COLOURS[entry.standard - 1])
+        colours.append(base.lighter(100 + _LIGHTER * before).name())
+    return colours
 
 
 def area_labels() -> dict[str, str]:

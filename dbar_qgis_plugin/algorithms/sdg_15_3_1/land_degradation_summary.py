@@ -360,10 +360,12 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
             feedback.pushWarning(translated(warning))
         all_zones = QCoreApplication.translate("Dbar", "All zones")
         table = zone_table(task, result, all_zones)
-        names = self._class_names(parameters, context, result)
-        crosstabs = crosstab_table(task, result, names, all_zones)
         facts = self._facts(parameters, context)
         with Outputs(self, parameters, context, feedback) as outputs:
+            crosstabs: Columns = {}
+            if outputs.wants(self.OUTPUT_CROSSTABS) or outputs.wants(self.OUTPUT_REPORT):
+                names = self._class_names(parameters, context, result)
+                crosstabs = crosstab_table(task, result, names, all_zones)
             if outputs.wants(self.OUTPUT_REPORT):
                 report = LandDegradationReport(
                     title=self.displayName(),

@@ -33,6 +33,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     LandCoverAlgorithm,
     Translate,
     area_labels,
+    is_empty,
     removed_on_error,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
@@ -44,6 +45,7 @@ from dbar_qgis_plugin.pipelines.soil_organic_carbon import (
     METHODS,
     STANDARD_FACTORS,
     THRESHOLD_PERCENT,
+    LandUseFactors,
     SoilOrganicCarbonResult,
     SoilOrganicCarbonTask,
     compute_soil_organic_carbon,
@@ -186,7 +188,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         self._zone_factors(parameters, context)
         self._land_use_factors(parameters, context)
         factor = self._optional_factor(parameters, context)
-        if factor is None and parameters.get(self.CLIMATE_ZONES) in (None, ""):
+        if factor is None and is_empty(parameters.get(self.CLIMATE_ZONES)):
             raise InputError(
                 translate(
                     "Dbar",
@@ -223,7 +225,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
     def _optional_factor(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> float | None:
-        if parameters.get(self.FACTOR) in (None, ""):
+        if is_empty(parameters.get(self.FACTOR)):
             return None
         return self.parameterAsDouble(parameters, self.FACTOR, context)
 
@@ -244,7 +246,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
 
     def _land_use_factors(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
-    ) -> Any:
+    ) -> LandUseFactors:
         rows = self._rows(parameters, self.LAND_USE_FACTORS, len(STANDARD_FACTORS), context)
         label = self._label(self.LAND_USE_FACTORS)
         if len(rows) != len(STANDARD_FACTORS):

@@ -1,0 +1,110 @@
+"""The bundled models: files of QGIS's modeler, with labels in the user's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingModelAlgorithm
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+
+from dbar_qgis_plugin.about import ICON, PLUGIN_FOLDER
+from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
+
+_FOLDER = PLUGIN_FOLDER / "resources" / "models"
+
+
+class BundledModel(QgsProcessingModelAlgorithm):
+    """A model of ours. Its file holds the steps; labels and help come from here."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self.is_loaded = self.fromFile(str(path))
+        labels = _labels()
+        for definition in self.parameterDefinitions():
+            # The modeler writes the names of outputs in small letters.
+            name = definition.name().upper()
+            if name in labels:
+                definition.setDescription(labels[name])
+            section = help_text(path.stem).sections.get(name, "")
+            definition.setHelp(to_plain(section))
+
+    def createInstance(self) -> QgsProcessingAlgorithm:
+        return BundledModel(self._path)
+
+    def displayName(self) -> str:
+        return QCoreApplication.translate("Dbar", "Land degradation, all steps (SDG 15.3.1)")
+
+    def group(self) -> str:
+        return QCoreApplication.translate("Dbar", "SDG 15.3.1 Land degradation")
+
+    def groupId(self) -> str:
+        return "sdg1531"
+
+    def tags(self) -> list[str]:
+        words = QCoreApplication.translate(
+            "Dbar", "SDG,15.3.1,land degradation,neutrality,LDN,UNCCD,PRAIS,productivity,model"
+        )
+        return words.split(",")
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        return str(ICON)
+
+    def shortDescription(self) -> str:
+        return to_plain(help_text(self._path.stem).summary)
+
+    def shortHelpString(self) -> str:
+        return to_html(help_text(self._path.stem).page)
+
+    def helpUrl(self) -> str:
+        return help_page(self._path.stem)
+
+
+def bundled_models() -> list[BundledModel]:
+    """Load the models; their steps must be in the registry, or their outputs are not known."""
+    models = (BundledModel(path) for path in sorted(_FOLDER.glob("*.model3")))
+    return [model for model in models if model.is_loaded]
+
+
+def _labels() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "NDVI": translate("Dbar", "Annual NDVI, one raster or band per year"),
+        "NDVI_YEARS": translate("Dbar", "Years of NDVI (empty: read from the names)"),
+        "LAND_COVER": translate("Dbar", "Land cover maps, one per year"),
+        "LAND_COVER_YEARS": translate("Dbar", "Years of land cover (empty: read from the names)"),
+        "LEGEND": translate("Dbar", "Legend of the land cover maps"),
+        "STOCK": translate("Dbar", "Soil organic carbon at the start of the baseline (t/ha)"),
+        "CLIMATE_ZONES": translate("Dbar", "IPCC climate zones"),
+        "UNITS": translate("Dbar", "Land units to compare productivity within"),
+        "POPULATION": translate("Dbar", "Population (persons per cell)"),
+        "ZONES": translate("Dbar", "Zones to report on"),
+        "ZONE_FIELD": translate("Dbar", "Field with the zone's name"),
+        "CONVENTION": translate("Dbar", "Convention"),
+        "BASELINE_FIRST": translate("Dbar", "First year of the baseline"),
+        "BASELINE_LAST": translate("Dbar", "Last year of the baseline"),
+        "REPORTING_LAST": translate("Dbar", "Last year of the reporting period"),
+        "PRODUCTIVITY_BASELINE": translate("Dbar", "Baseline: land productivity dynamics"),
+        "PRODUCTIVITY_REPORTING": translate("Dbar", "Reporting period: land productivity dynamics"),
+        "LAND_COVER_BASELINE": translate("Dbar", "Baseline: land cover change"),
+        "LAND_COVER_REPORTING": translate("Dbar", "Reporting period: land cover change"),
+        "SOC_BASELINE": translate("Dbar", "Baseline: soil organic carbon"),
+        "SOC_REPORTING": translate("Dbar", "Reporting period: soil organic carbon"),
+        "SDG_BASELINE": translate("Dbar", "Baseline: land degradation"),
+        "SDG_REPORTING": translate("Dbar", "Reporting period: land degradation"),
+        "STATUS": translate("Dbar", "Degradation status"),
+        "ZONES_BASELINE": translate("Dbar", "Degradation by zone, baseline"),
+        "TABLE_BASELINE": translate("Dbar", "Degradation table, baseline"),
+        "CROSSTABS_BASELINE": translate("Dbar", "Crosstabs, baseline"),
+        "REPORT_BASELINE": translate("Dbar", "Report, baseline"),
+        "ZONES_REPORTING": translate("Dbar", "Degradation by zone, reporting period"),
+        "TABLE_REPORTING": translate("Dbar", "Degradation table, reporting period"),
+        "CROSSTABS_REPORTING": translate("Dbar", "Crosstabs, reporting period"),
+        "REPORT_REPORTING": translate("Dbar", "Report, reporting period"),
+        "BALANCE": translate("Dbar", "Neutrality balance"),
+        "BALANCE_LAND_TYPES": translate("Dbar", "Neutrality balance by land type"),
+    }
