@@ -1,28 +1,36 @@
-"""Speed and memory of the engine and of SDG 11.3.1, as ratios measured in one run.
+"""Speed and memory, as ratios measured in one run: the engine, SDG 11.3.1 and SDG 15.3.1.
 
-    python tools/bench.py [--quick]
+    python tools/bench.py [--quick] [--turns N] [--only engine|land-use|land-degradation]
 
-Each figure comes from a process of its own, which prints its time without imports, its processor
-time and its peak memory; what is compared runs in turns, and the best turn counts: what else the
-machine does can only add to it. Data is generated in build/bench once. `--quick` takes rasters of a
-quarter of the width, for trying the program out.
+Each figure comes from a process of its own, which prints its time and its processor time without
+imports, and its peak memory; what is compared runs in turns, and the best turn counts: what else
+the machine does can only add to it. Data is generated in build/bench once. `--quick` takes rasters
+of a quarter of the width, for trying the program out.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from bench_common import (
+    DATA,
+    MOST_MB,
+    Row,
+    at_most,
+    clocks,
+    compare,
+    make_stack,
+    measure,
+    report,
+    show,
+    write,
+)
+from bench_land_degradation import land_degradation_goals
 
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
@@ -36,7 +44,6 @@ from dbar_qgis_plugin.raster_io.sink import RasterSink
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers
 
-DATA = ROOT / "build" / "bench"
 YEARS = (1990, 1995, 2000, 2005, 2010, 2015)
 MOLLWEIDE = "ESRI:54009"
 
@@ -73,20 +80,8 @@ def city_grid(size: int) -> Grid:
     return Grid(get_driver().wkt(MOLLWEIDE), (100.0, 0.0, 0.0, 0.0, -100.0, 0.0), size, size)
 
 
-def write(path: Path, grid: Grid, dtype: str, nodata: float, bands: int, layer) -> None:
-    """Write a raster from a function of the window's first row and shape, in strips of tiles."""
-    if path.exists():
-        return
-    with RasterSink(
-        path, grid, [f"band {band + 1}" for band in range(bands)], dtype, nodata, threads=2
-    ) as sink:
-        for window in block_windows(grid.height, grid.width, (512, grid.width), 8.0, Workers()):
-            sink.write(layer(window), window)
-
-
 def make_land_rasters(size: int) -> list[Path]:
     """Built-up area in m2 (uint16) and persons (float32) per cell for each year."""
-    DATA.mkdir(parents=True, exist_ok=True)
     grid = city_grid(size)
     paths = []
     for kind, dtype in (("built", "uint16"), ("population", "float32")):
@@ -104,24 +99,6 @@ def make_land_rasters(size: int) -> list[Path]:
             write(path, grid, dtype, 65535 if dtype == "uint16" else -200.0, 1, layer)
             paths.append(path)
     return paths
-
-
-def make_stack(size: int, bands: int) -> Path:
-    """Vegetation-like int16 values with some nodata."""
-    DATA.mkdir(parents=True, exist_ok=True)
-    path = DATA / f"stack_{size}_{bands}.tif"
-    grid = Grid(get_driver().wkt("EPSG:32648"), (30.0, 0.0, 3e5, 0.0, -30.0, 5e6), size, size)
-
-    def layer(window):
-        rng = np.random.default_rng(window.row + 1)
-        shape = (bands, window.height, window.width)
-        values = rng.integers(-40, 40, shape, dtype=np.int16)
-        values += (3000 + 2000 * np.sin(np.arange(window.width) / 200.0)).astype(np.int16)
-        values[:, :, : window.width // 50] = -32768
-        return values
-
-    write(path, grid, "int16", -32768, bands, layer)
-    return path
 
 
 # --- what is measured ---------------------------------------------------------------------------
@@ -196,7 +173,7 @@ def qgis_zonal_one(size: int, count: int) -> None:
     application.initQgis()
     application.processingRegistry().addProvider(QgsNativeAlgorithms())
     algorithm = application.processingRegistry().createAlgorithmById("native:zonalstatisticsfb")
-    started = time.perf_counter()
+    started = clocks()
     _, done = algorithm.run(
         {
             "INPUT": str(cities),
@@ -209,7 +186,7 @@ def qgis_zonal_one(size: int, count: int) -> None:
     )
     if not done:
         raise SystemExit("QGIS's zonal statistics failed")
-    report(time.perf_counter() - started)
+    report(started)
 
 
 def _mean(values, valid):
@@ -277,47 +254,74 @@ def stack_bare(size: int, bands: int) -> None:
 # --- the run ------------------------------------------------------------------------------------
 
 
-def report(seconds: float) -> None:
-    """Print a measurement and end the process, whatever libraries do on their way out."""
-    # Not getrusage: what it gives a child starts from the parent's size.
-    status = Path("/proc/self/status").read_text()
-    peak = int(status.split("VmHWM:")[1].split()[0]) / 1024.0
-    figures = {"seconds": seconds, "cpu": time.process_time(), "peak_mb": peak}
-    print(json.dumps(figures), flush=True)
-    os._exit(0)
+def engine_goals(size: int, small: int, large: int, turns: int) -> bool:
+    """Measure the engine against a bare loop, and its memory."""
+    found = compare(
+        {
+            "bare": (stack_bare, size, 16),
+            "engine": (stack_through_engine, size, 16),
+            "gdal": (stack_through_engine, size, 16, "gdal"),
+        },
+        turns,
+    )
+    bare, engine, gdal = (found[label] for label in ("bare", "engine", "gdal"))
+    met = show(
+        f"Engine: 16 bands of {size} x {size} int16 to one band",
+        [
+            Row("bare rasterio window loop, same threads", f"{bare.seconds:.2f} s"),
+            at_most("engine / bare loop", engine.seconds / bare.seconds, 1.15),
+            Row("the same, processor time", f"{engine.cpu / bare.cpu:.2f}"),
+            Row("with the osgeo.gdal driver / bare loop", f"{gdal.seconds / bare.seconds:.2f}"),
+            Row("the same, processor time", f"{gdal.cpu / bare.cpu:.2f}"),
+        ],
+    )
+    peaks = {each: measure(stack_through_engine, each, 1).peak_mb for each in (small, large)}
+    rows = [
+        at_most(f"{each} x {each} raster", peak, MOST_MB, "{:.0f} MB")
+        for each, peak in peaks.items()
+    ]
+    return show("Memory of the process", rows) and met
 
 
-def measure(name: str, *arguments: object) -> dict[str, float]:
-    """Run one of the functions above in a process of its own."""
-    call = [sys.executable, __file__, "--measure", json.dumps([name, *arguments])]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True, env=environment)
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def compare(calls: dict[str, tuple], turns: int) -> dict[str, dict[str, float]]:
-    """Measure calls in turns; the smallest times, the largest memory."""
-    runs: dict[str, list[dict[str, float]]] = {label: [] for label in calls}
-    for _ in range(turns):
-        for label, call in calls.items():
-            runs[label].append(measure(*call))
-    return {
-        label: {
-            "seconds": min(run["seconds"] for run in found),
-            "cpu": min(run["cpu"] for run in found),
-            "peak_mb": max(run["peak_mb"] for run in found),
-        }
-        for label, found in runs.items()
-    }
-
-
-def show(title: str, rows: list[tuple[str, str, str, bool]]) -> bool:
-    """Print figures beside what is to be reached."""
-    print(f"\n{title}")
-    for label, figure, goal, met in rows:
-        mark = "" if not goal else ("ok" if met else "MISSED")
-        print(f"  {label:<58} {figure:>14}  {goal:<14} {mark}")
-    return all(met for *_, met in rows)
+def land_use_goals(size: int, turns: int) -> bool:
+    """Measure SDG 11.3.1 against decoding its rasters only."""
+    make_land_rasters(size)
+    found = compare(
+        {
+            "decode": (decode_only, size),
+            "centre": (land_use_efficiency, size, 1500),
+            "exact": (land_use_efficiency, size, 1500, "exact"),
+            "ten": (land_use_efficiency, size, 15_000),
+        },
+        turns,
+    )
+    one = compare(
+        {"qgis": (qgis_zonal_one, size, 1500), "exactextract": (exactextract_one, size, 1500)}, 1
+    )
+    decode, centre, exact, ten = (found[label] for label in ("decode", "centre", "exact", "ten"))
+    peak = max(centre.peak_mb, exact.peak_mb)
+    return show(
+        f"SDG 11.3.1: 1,500 polygons x 6 epochs x 2 rasters of {size} x {size}",
+        [
+            Row("decoding the 12 rasters only, same threads", f"{decode.seconds:.2f} s"),
+            at_most("all of SDG 11.3.1, centre rule", centre.seconds, 20, "{:.2f} s"),
+            at_most("centre rule / decoding only", centre.seconds / decode.seconds, 1.4),
+            Row("the same, processor time", f"{centre.cpu / decode.cpu:.2f}"),
+            Row("exact rule / decoding only", f"{exact.seconds / decode.seconds:.2f}"),
+            at_most("15,000 polygons / 1,500 polygons", ten.seconds / centre.seconds, 2),
+            Row("the same, processor time", f"{ten.cpu / centre.cpu:.2f}"),
+            at_most("peak memory", peak, 600, "{:.0f} MB"),
+            Row("peak memory, 15,000 polygons", f"{ten.peak_mb:.0f} MB"),
+            Row(
+                "QGIS zonal statistics, ONE raster / all twelve here",
+                f"{one['qgis'].seconds / centre.seconds:.2f}",
+            ),
+            Row(
+                "exactextract, ONE raster / all twelve here (exact)",
+                f"{one['exactextract'].seconds / exact.seconds:.2f}",
+            ),
+        ],
+    )
 
 
 def main() -> int:
@@ -325,129 +329,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=("engine", "land-use", "land-degradation"))
     options = parser.parse_args()
-    if options.measure:
-        name, *arguments = json.loads(options.measure)
-        started = time.perf_counter()
-        globals()[name](*arguments)
-        report(time.perf_counter() - started)
     shrink = 4 if options.quick else 1
-    city_size, stack_size = 12_000 // shrink, 6_000 // shrink
-    print("generating the data, once ...", flush=True)
-    make_land_rasters(city_size)
-    make_stack(stack_size, 16)
-    small, large = make_stack(4_000 // shrink, 1), make_stack(40_000 // shrink, 1)
+    print("data that is missing is generated, once ...", flush=True)
     met = []
-
-    found = compare(
-        {
-            "bare": ("stack_bare", stack_size, 16),
-            "engine": ("stack_through_engine", stack_size, 16),
-            "gdal": ("stack_through_engine", stack_size, 16, "gdal"),
-        },
-        options.turns,
-    )
-    bare = found["bare"]["seconds"]
-    ratios = {label: run["seconds"] / bare for label, run in found.items()}
-    processor = {label: run["cpu"] / found["bare"]["cpu"] for label, run in found.items()}
-    met.append(
-        show(
-            f"Engine: 16 bands of {stack_size} x {stack_size} int16 to one band",
-            [
-                ("bare rasterio window loop, same threads", f"{bare:.2f} s", "", True),
-                (
-                    "engine / bare loop",
-                    f"{ratios['engine']:.2f}",
-                    "<= 1.15",
-                    ratios["engine"] <= 1.15,
-                ),
-                ("the same, processor time", f"{processor['engine']:.2f}", "", True),
-                ("with the osgeo.gdal driver / bare loop", f"{ratios['gdal']:.2f}", "", True),
-                ("the same, processor time", f"{processor['gdal']:.2f}", "", True),
-            ],
-        )
-    )
-
-    sizes = [int(path.stem.split("_")[1]) for path in (small, large)]
-    peaks = [measure("stack_through_engine", size, 1)["peak_mb"] for size in sizes]
-    met.append(
-        show(
-            "Memory of the process",
-            [
-                (f"{size} x {size} raster", f"{peak:.0f} MB", "<= 500 MB", peak <= 500)
-                for size, peak in zip(sizes, peaks, strict=True)
-            ],
-        )
-    )
-
-    found = compare(
-        {
-            "decode": ("decode_only", city_size),
-            "centre": ("land_use_efficiency", city_size, 1500),
-            "exact": ("land_use_efficiency", city_size, 1500, "exact"),
-            "ten": ("land_use_efficiency", city_size, 15_000),
-        },
-        options.turns,
-    )
-    one = compare(
-        {
-            "qgis": ("qgis_zonal_one", city_size, 1500),
-            "exactextract": ("exactextract_one", city_size, 1500),
-        },
-        1,
-    )
-    decode = found["decode"]["seconds"]
-    centre, exact, ten = (found[label]["seconds"] for label in ("centre", "exact", "ten"))
-    peak = max(found["centre"]["peak_mb"], found["exact"]["peak_mb"])
-    met.append(
-        show(
-            f"SDG 11.3.1: 1,500 polygons x 6 epochs x 2 rasters of {city_size} x {city_size}",
-            [
-                ("decoding the 12 rasters only, same threads", f"{decode:.2f} s", "", True),
-                ("all of SDG 11.3.1, centre rule", f"{centre:.2f} s", "<= 20 s", centre <= 20.0),
-                (
-                    "centre rule / decoding only",
-                    f"{centre / decode:.2f}",
-                    "<= 1.4",
-                    centre <= 1.4 * decode,
-                ),
-                (
-                    "the same, processor time",
-                    f"{found['centre']['cpu'] / found['decode']['cpu']:.2f}",
-                    "",
-                    True,
-                ),
-                ("exact rule / decoding only", f"{exact / decode:.2f}", "", True),
-                (
-                    "15,000 polygons / 1,500 polygons",
-                    f"{ten / centre:.2f}",
-                    "<= 2",
-                    ten <= 2.0 * centre,
-                ),
-                (
-                    "the same, processor time",
-                    f"{found['ten']['cpu'] / found['centre']['cpu']:.2f}",
-                    "",
-                    True,
-                ),
-                ("peak memory", f"{peak:.0f} MB", "<= 600 MB", peak <= 600),
-                ("peak memory, 15,000 polygons", f"{found['ten']['peak_mb']:.0f} MB", "", True),
-                (
-                    "QGIS zonal statistics, ONE raster / all twelve here",
-                    f"{one['qgis']['seconds'] / centre:.2f}",
-                    "",
-                    True,
-                ),
-                (
-                    "exactextract, ONE raster / all twelve here (exact)",
-                    f"{one['exactextract']['seconds'] / exact:.2f}",
-                    "",
-                    True,
-                ),
-            ],
-        )
-    )
+    if options.only in (None, "engine"):
+        size, small, large = (each // shrink for each in (6_000, 4_000, 40_000))
+        for each, bands in ((size, 16), (small, 1), (large, 1)):
+            make_stack(each, bands)
+        met.append(engine_goals(size, small, large, options.turns))
+    if options.only in (None, "land-use"):
+        met.append(land_use_goals(12_000 // shrink, options.turns))
+    if options.only in (None, "land-degradation"):
+        met.append(land_degradation_goals(6_000 // shrink, options.turns))
     print("\nall goals met" if all(met) else "\nsome goals were missed")
     return 0 if all(met) else 1
 

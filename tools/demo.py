@@ -8,17 +8,11 @@ QGIS profile stays as it is. Exits with 1 when a figure is not the expected one.
 """
 
 import argparse
-import csv
 import json
-import os
 import re
-import shutil
-import sqlite3
-import subprocess
 import sys
 import time
 from collections import namedtuple
-from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -26,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
 from dbar_qgis_plugin.raster_io.sink import RasterSink
 from dbar_qgis_plugin.raster_io.source import open_source
+from tools.demo_common import ROOT, Checks, DemoError, Qgis, fresh, read_table, say_where
+from tools.demo_land_degradation import run_land_degradation
 
-ROOT = Path(__file__).resolve().parents[1]
-PLUGIN = "dbar_qgis_plugin"
 ALGORITHM = "dbar:landuseefficiency"
 TOLERANCE = 1e-6
 
@@ -87,6 +81,13 @@ MEASURES = {
     "bupc_end_m2": "m2/person, end",
 }
 
+OUTPUTS = {
+    "OUTPUT_REPORT": "report",
+    "OUTPUT": "cities (layer)",
+    "OUTPUT_INTERVALS": "cities and intervals",
+    "OUTPUT_GROUPS": "groups",
+}
+
 # Sums over the study areas as their README states them: nominal km2 (100 m cells), persons.
 VALLEDUPAR_KM2 = {1990: 15.24, 2000: 20.69, 2015: 34.53}
 VALLEDUPAR_PEOPLE = {1990: 194_073, 2000: 263_248, 2015: 362_553}
@@ -109,107 +110,6 @@ STUDY_AREAS = {
 }
 
 
-class DemoError(Exception):
-    """Something the person at the keyboard must put right."""
-
-
-class Qgis:
-    """`qgis_process` with a profile of its own, and the plugin of this repository switched on."""
-
-    def __init__(self, scratch):
-        program = shutil.which("qgis_process")
-        if program is None:
-            raise DemoError("qgis_process is not installed: run `make setup`.")
-        self._program = program
-        (scratch / "runtime").mkdir(parents=True, mode=0o700)
-        self._environment = os.environ | {
-            "QGIS_PLUGINPATH": str(ROOT),
-            "QGIS_CUSTOM_CONFIG_PATH": str(scratch),
-            "QT_QPA_PLATFORM": "offscreen",
-            "XDG_RUNTIME_DIR": str(scratch / "runtime"),
-            "LC_ALL": "C.UTF-8",
-            # QGIS would leave statistics (.aux.xml) beside the rasters that it opens.
-            "GDAL_PAM_ENABLED": "NO",
-        }
-        self._call(["plugins", "enable", PLUGIN], "")
-
-    def run(self, algorithm, parameters):
-        """Run an algorithm; return its results and its warnings."""
-        text = json.dumps({"inputs": parameters}, default=str)
-        answer = json.loads(self._call(["--json", "run", algorithm, "-"], text))
-        return answer["results"], answer.get("log", {}).get("warning", [])
-
-    def _call(self, arguments, text):
-        done = subprocess.run(
-            [self._program, *arguments],
-            input=text,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode:
-            told = (done.stderr.strip() or done.stdout.strip())[-3000:]
-            raise DemoError(f"qgis_process {' '.join(arguments)} failed:\n{told}")
-        return done.stdout
-
-
-class Checks:
-    """Prints figures beside the expected ones, and remembers whether all agreed."""
-
-    def __init__(self):
-        self.failed = 0
-
-    def figure(self, label, computed, expected, allowed):
-        """Print and judge a figure by its relative difference."""
-        difference = abs(computed / expected - 1) if computed is not None else float("inf")
-        good = difference <= allowed
-        print(
-            f"  {label:<46}{_number(computed):>15}{_number(expected):>15}{difference:>11.1e}  "
-            f"{'' if good else f'DIFFERS (allowed {allowed:.0e})'}".rstrip()
-        )
-        self.failed += not good
-
-    def says(self, label, good):
-        """Print and judge a statement."""
-        print(f"  {'yes' if good else 'NO '}  {label}")
-        self.failed += not good
-
-    @staticmethod
-    def header(title, computed="computed", expected="expected"):
-        """Print the head of a table of figures."""
-        print(f"\n{title}")
-        print(f"  {'':<46}{computed:>15}{expected:>15}{'difference':>11}")
-
-
-def _number(value):
-    if value is None:
-        return "-"
-    return f"{value:,.10g}" if abs(value) < 1 else f"{value:,.4f}"
-
-
-def _rows(path):
-    """Read a table that the algorithm wrote, GeoPackage or CSV; what is missing as None."""
-
-    def value(text):
-        if text == "":
-            return None
-        try:
-            return float(text)
-        except ValueError:
-            return text
-
-    if path.suffix == ".gpkg":
-        with closing(sqlite3.connect(path)) as database:
-            database.row_factory = sqlite3.Row
-            query = f'SELECT * FROM "{path.stem}"'  # noqa: S608 - a file of ours, named above
-            return [dict(row) for row in database.execute(query)]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{key: value(text) for key, text in row.items()} for row in csv.DictReader(file)]
-
-
 def _find(rows, years, **wanted):
     """Return the row of an interval."""
     for row in rows:
@@ -223,26 +123,6 @@ def _find(rows, years, **wanted):
 def _flags(row):
     return set((row["flags"] or "").split(";"))
 
-
-def _fresh(folder):
-    """Empty a folder under build/, which belongs to the project's own commands."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _say_where(results):
-    labels = {
-        "OUTPUT_REPORT": "report",
-        "OUTPUT": "cities (layer)",
-        "OUTPUT_INTERVALS": "cities and intervals",
-        "OUTPUT_GROUPS": "groups",
-    }
-    for key, label in labels.items():
-        if results.get(key):
-            path = Path(str(results[key]).split("|")[0])
-            shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-            print(f"  {label:<22} {shown}")
 
 
 # The sample region
@@ -278,7 +158,7 @@ def run_sample(qgis, folder):
                 "OUTPUT_INTERVALS": table,
             },
         )
-        rows = _rows(table)
+        rows = read_table(table)
         for years, figures in published.figures.items():
             row = _find(rows, years, city=published.city)
             print(f"  {published.city}, {years[0]}-{years[1]}, formula {published.formula}")
@@ -296,12 +176,12 @@ def run_sample(qgis, folder):
         },
     )
     print("\nAll cities, all epochs")
-    _print_groups(_rows(folder / "groups.csv"))
+    _print_groups(read_table(folder / "groups.csv"))
     print("\nFlags")
-    _print_flags(_rows(folder / "intervals.gpkg"))
+    _print_flags(read_table(folder / "intervals.gpkg"))
     _print_warnings(warnings)
     print("\nTo look at:")
-    _say_where(results)
+    say_where(results, OUTPUTS)
     return checks.failed
 
 
@@ -359,7 +239,7 @@ def run_real(qgis, data, folder):
     checks = Checks()
     for name in runs:
         if name in present:
-            runs[name](qgis, data / name, _fresh(folder / name), checks)
+            runs[name](qgis, data / name, fresh(folder / name), checks)
         else:
             print(f"\n{name}: not in {data}, left out.")
     return checks.failed
@@ -435,7 +315,7 @@ def run_valledupar(qgis, source, folder, checks):
             "OUTPUT_REPORT": folder / "report.html",
         },
     )
-    groups = _rows(folder / "groups.csv")
+    groups = read_table(folder / "groups.csv")
     # True areas beside nominal ones: the projection accounts for some 1e-4.
     checks.header("Landsat footprints and GHSL population", "true areas", "README")
     for (start, end), (lcr, pgr, ratio) in VALLEDUPAR_RATES.items():
@@ -448,7 +328,7 @@ def run_valledupar(qgis, source, folder, checks):
         checks.figure(f"LCR {start}-{end}", row["lcr"], lcr, 2e-3)
         checks.figure(f"PGR {start}-{end}", row["pgr"], pgr, 2e-3)
         checks.figure(f"LCRPGR {start}-{end}", row["ratio_of_totals"], ratio, 5e-3)
-    _say_where(results)
+    say_where(results, OUTPUTS)
 
     fractions = _series(source, "ghsl_built_ratio")
     qgis.run(
@@ -463,8 +343,8 @@ def run_valledupar(qgis, source, folder, checks):
             "OUTPUT_GROUPS": folder / "ghsl_groups.csv",
         },
     )
-    _print_series("GHSL built-up fractions", _rows(folder / "ghsl_groups.csv"))
-    rows = _rows(folder / "ghsl_intervals.csv")
+    _print_series("GHSL built-up fractions", read_table(folder / "ghsl_groups.csv"))
+    rows = read_table(folder / "ghsl_intervals.csv")
     # The raster of 1990 lies some cells off the others; between those nothing changes.
     for start, end in ((2000, 2015), (1975, 2015)):
         row = _find(rows, (start, end), city="VALLEDUPAR")
@@ -476,8 +356,8 @@ def run_rionegro(qgis, source, folder, checks):
     """A break between two classifications, and built-up percents."""
     print("\nRionegro, Colombia: nine municipalities")
     years = tuple(RIONEGRO_KM2)
-    official = {row["year"]: row for row in _rows(source / "official_population.csv")}
-    inside = _rows(source / "population_ratio_inside_window.csv")[0]
+    official = {row["year"]: row for row in read_table(source / "official_population.csv")}
+    inside = read_table(source / "population_ratio_inside_window.csv")[0]
     cities = _municipalities(
         qgis,
         source,
@@ -497,11 +377,11 @@ def run_rionegro(qgis, source, folder, checks):
             "OUTPUT_GROUPS": folder / "groups.csv",
         },
     )
-    total = _find(_rows(folder / "groups.csv"), years, group=None)
+    total = _find(read_table(folder / "groups.csv"), years, group=None)
     checks.header("Landsat footprints", "true areas", "README")
     for year, name in zip(years, ("v_start_km2", "v_end_km2"), strict=True):
         checks.figure(f"built-up km2 {year}", total[name], RIONEGRO_KM2[year], 1e-3)
-    town = _find(_rows(folder / "intervals.csv"), years, city="RIONEGRO")
+    town = _find(read_table(folder / "intervals.csv"), years, city="RIONEGRO")
     for label, row in (("the town", town), ("all municipalities", total)):
         checks.says(
             f"{label}: LCR {row['lcr']:.3f}, flagged IMPLAUSIBLE_JUMP",
@@ -525,10 +405,10 @@ def run_rionegro(qgis, source, folder, checks):
     )
     _print_series(
         "GHSL built-up percents (the last one of 2014, population of 2015)",
-        _rows(folder / "ghsl_groups.csv"),
+        read_table(folder / "ghsl_groups.csv"),
     )
     _print_warnings(warnings)
-    row = _find(_rows(folder / "ghsl_intervals.csv"), (1975, 1990), city="RIONEGRO")
+    row = _find(read_table(folder / "ghsl_intervals.csv"), (1975, 1990), city="RIONEGRO")
     good = "LAND_UNCHANGED" in _flags(row) and row["lcr"] == 0
     checks.says("no built-up land was added 1975-1990: LAND_UNCHANGED, LCR 0", good)
 
@@ -573,7 +453,7 @@ def run_washington(qgis, source, folder, checks):
                 "OUTPUT": tables[kind],
             },
         )
-    nominal, true = (_rows(tables[kind])[0] for kind in ("nominal", "geodesic"))
+    nominal, true = (read_table(tables[kind])[0] for kind in ("nominal", "geodesic"))
     checks.header("Built-up km2 by the year", "nominal areas", "README")
     for year, expected in WASHINGTON_KM2.items():
         name = f"built_km2_{year}"
@@ -604,9 +484,9 @@ def main():
     begin = time.monotonic()
     build = ROOT / "build" / "demo"
     try:
-        qgis = Qgis(_fresh(build / "profile"))
+        qgis = Qgis(fresh(build / "profile"))
         if arguments.data is None:
-            failed = run_sample(qgis, _fresh(build / "sample"))
+            failed = run_sample(qgis, fresh(build / "sample"))
         else:
             failed = run_real(qgis, arguments.data.resolve(), build / "real")
     except DemoError as error:
