@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+
 from bench_common import (
     DATA,
     MOST_MB,
@@ -31,7 +32,6 @@ from bench_common import (
     write,
 )
 from bench_land_degradation import land_degradation_goals
-
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyTask,

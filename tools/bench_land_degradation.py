@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
 from bench_common import (
     DATA,
     MOST_MB,
@@ -21,7 +22,6 @@ from bench_common import (
     utm_grid,
     write,
 )
-
 from dbar_qgis_plugin.kernels.trend import mann_kendall
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_degradation import (

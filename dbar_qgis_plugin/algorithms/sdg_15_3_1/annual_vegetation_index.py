@@ -33,11 +33,10 @@ from qgis.PyQt.QtGui import QColor
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field
-from dbar_qgis_plugin.algorithms.rasters import provenance_tags
+from dbar_qgis_plugin.algorithms.rasters import provenance_tags, removed_on_error
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import (
     Translate,
     VegetationAlgorithm,
-    removed_on_error,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate

@@ -22,14 +22,18 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
-from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
+from dbar_qgis_plugin.algorithms.rasters import (
+    provenance_tags,
+    removed_on_error,
+    set_period,
+    style_classes,
+)
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import (
     ClassRasterAlgorithm,
     joint_years,
     layer_years,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import status_classes
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import removed_on_error
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.degradation_status import (
     DegradationStatusResult,

@@ -24,7 +24,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination
-from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
+from dbar_qgis_plugin.algorithms.rasters import (
+    provenance_tags,
+    removed_on_error,
+    set_period,
+    style_classes,
+)
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
     degradation_classes,
     palette,
@@ -34,7 +39,6 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     Translate,
     area_labels,
     legend_colours,
-    removed_on_error,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from qgis.core import (
@@ -298,16 +296,6 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
                 layer.setMetadata(metadata)
 
         self.looks[target] = Look(finish)
-
-
-@contextmanager
-def removed_on_error(path: str) -> Iterator[None]:
-    """Remove a raster that is whole already, when what belongs to it cannot be written."""
-    try:
-        yield
-    except BaseException:
-        Path(path).unlink(missing_ok=True)
-        raise
 
 
 def is_empty(value: Any) -> bool:

@@ -24,6 +24,7 @@ from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
+    removed_on_error,
     set_period,
     style_classes,
 )
@@ -34,7 +35,6 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import (
     layer_years,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import removed_on_error
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.land_degradation import (

@@ -29,14 +29,19 @@ from dbar_qgis_plugin.algorithms.inputs import (
     report_polygons,
 )
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
-from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
+from dbar_qgis_plugin.algorithms.rasters import (
+    provenance_tags,
+    removed_on_error,
+    set_period,
+    style_classes,
+)
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import (
     ProductivityAlgorithm,
     say,
     say_counts,
 )
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate, removed_on_error
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.productivity_performance import (

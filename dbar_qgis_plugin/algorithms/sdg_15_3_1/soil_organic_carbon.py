@@ -25,6 +25,7 @@ from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     optional_raster,
     provenance_tags,
+    removed_on_error,
     set_period,
     style_classes,
 )
@@ -34,7 +35,6 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     Translate,
     area_labels,
     is_empty,
-    removed_on_error,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate

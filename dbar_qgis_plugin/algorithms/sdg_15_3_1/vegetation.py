@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from qgis.core import (
@@ -80,13 +78,3 @@ class VegetationAlgorithm(LandDegradationAlgorithm):
         if parameters.get(name) in (None, ""):
             return None
         return self.parameterAsDouble(dict(parameters), name, context)
-
-
-@contextmanager
-def removed_on_error(path: str) -> Iterator[None]:
-    """Take a finished raster away again when what belongs to it cannot be written."""
-    try:
-        yield
-    except BaseException:
-        Path(path).unlink(missing_ok=True)
-        raise
