@@ -50,6 +50,7 @@ LEGENDS = [
 BASELINE_FIRST = "coalesce(@BASELINE_FIRST, 2000)"
 BASELINE_LAST = "coalesce(@BASELINE_LAST, 2015)"
 REPORTING_LAST = "coalesce(@REPORTING_LAST, 2023)"
+REPORTED = f"to_string({BASELINE_LAST} + 1) || '-' || to_string({REPORTING_LAST})"
 
 Source = QgsProcessingModelChildParameterSource
 
@@ -211,7 +212,7 @@ def land_degradation_model() -> ModelBuilder:
         {
             "BASELINE": from_step("indicator_baseline"),
             "REPORTING": from_step("indicator_reporting"),
-            "PERIODS": computed(f"to_string({REPORTING_LAST})"),
+            "PERIODS": computed(REPORTED),
         },
         {"OUTPUT": "STATUS"},
     )
@@ -223,9 +224,7 @@ def land_degradation_model() -> ModelBuilder:
             "RASTER": from_step("status"),
             "BAND": fixed(2),
             **summary_inputs("reporting"),
-            "PERIOD_LABEL": computed(
-                f"to_string({BASELINE_LAST} + 1) || '-' || to_string({REPORTING_LAST})"
-            ),
+            "PERIOD_LABEL": computed(REPORTED),
         },
         {
             "OUTPUT": "ZONES_REPORTING",
@@ -241,7 +240,7 @@ def land_degradation_model() -> ModelBuilder:
         {
             "BASELINE": from_step("indicator_baseline"),
             "REPORTING": from_step("indicator_reporting"),
-            "PERIODS": computed(f"to_string({REPORTING_LAST})"),
+            "PERIODS": computed(REPORTED),
             "ZONES": from_input("ZONES"),
             "ZONE_FIELD": from_input("ZONE_FIELD"),
             "LAND_TYPES": from_input("UNITS"),
@@ -260,8 +259,6 @@ def summary_inputs(period: str) -> dict[str, list[Source]]:
         "PRODUCTIVITY": from_step(f"productivity_{period}"),
         "LAND_COVER": from_step(f"land_cover_{period}"),
         "SOC": from_step(f"carbon_{period}"),
-        "LAND_COVER_INITIAL": from_step(f"land_cover_{period}"),
-        "LAND_COVER_FINAL": from_step(f"land_cover_{period}"),
         "POPULATION": from_input("POPULATION"),
         "ZONES": from_input("ZONES"),
         "ZONE_FIELD": from_input("ZONE_FIELD"),
