@@ -100,20 +100,23 @@ def sorted_groups(
             yield cells, [plane[cells] for plane in planes[:number]]
 
 
-def between(planes: Sequence[NDArray[Any]], part: int, parts: int) -> Float64:
+def between(
+    planes: Sequence[NDArray[Any]], part: int, parts: int, out: Float64 | None = None
+) -> Float64:
     """Quantile `part` / `parts` of sorted series, by linear interpolation.
 
     The quantile q of n values lies at (n - 1) q in their order, counted from 0, between the two
     neighbours there: Hyndman and Fan's type 7, the default of numpy.
     """
     place, rest = divmod(part * (len(planes) - 1), parts)
-    low = planes[place].astype(np.float64)
+    result = np.empty(planes[0].shape) if out is None else out
     if rest == 0:
-        return low
-    step: Float64 = planes[place + 1] - low
-    step *= rest / parts
-    low += step
-    return low
+        np.copyto(result, planes[place])
+    else:
+        np.subtract(planes[place + 1], planes[place], out=result, dtype=np.float64)
+        result *= rest / parts
+        result += planes[place]
+    return result
 
 
 def quantiles(values: NDArray[Any], valid: Bools, parts: Sequence[tuple[int, int]]) -> Float64:

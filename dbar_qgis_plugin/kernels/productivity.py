@@ -176,15 +176,17 @@ def _mean_of_sorted(planes: list[NDArray[Any]]) -> Float64:
 def _class_change(
     planes: list[NDArray[Any]], before: Float64, now: Float64, classes: int
 ) -> NDArray[np.int16]:
-    lowest, highest = planes[0].astype(np.float64), planes[-1].astype(np.float64)
-    padding = _PADDING * (highest - lowest)
-    padded = [lowest - padding, *planes, highest + padding]
-    change = np.zeros(before.size, dtype=np.int16)
+    exact = [plane.astype(np.float64, copy=False) for plane in planes]
+    padding = _PADDING * (exact[-1] - exact[0])
+    padded = [exact[0] - padding, *exact, exact[-1] + padding]
+    rise, fall = (np.zeros(before.size, dtype=np.uint16) for _ in range(2))
+    marks = np.empty(before.size, dtype=bool)
+    cut = np.empty(before.size)
     for part in range(1, classes):
-        cut = between(padded, part, classes)
-        change += now > cut
-        change -= before > cut
-    return change
+        between(padded, part, classes, out=cut)
+        rise += np.greater(now, cut, out=marks)
+        fall += np.greater(before, cut, out=marks)
+    return rise.view(np.int16) - fall.view(np.int16)
 
 
 def _z_band(planes: list[NDArray[Any]], before: Float64, now: Float64) -> NDArray[np.int16]:
@@ -225,8 +227,10 @@ def performance(
     """
     ratio = np.asarray(mean, dtype=np.float64) / np.asarray(reference, dtype=np.float64)
     low = ratio <= threshold if convention == "trends_earth" else ratio < threshold
-    scaled = np.clip(np.rint(ratio * 10_000.0), -32_767.0, 32_767.0).astype(np.int16)
-    return -low.astype(np.int16), scaled
+    scaled = np.asarray(ratio * 10_000.0)
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, -32_767.0, 32_767.0, out=scaled)
+    return -low.astype(np.int16), scaled.astype(np.int16)
 
 
 def quantiles_of_counts(

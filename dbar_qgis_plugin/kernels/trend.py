@@ -15,6 +15,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dbar_qgis_plugin.kernels.unit_keys import ranks
+
 Float64 = NDArray[np.float64]
 Int32 = NDArray[np.int32]
 Int8 = NDArray[np.int8]
@@ -173,10 +175,20 @@ def _ordered_pairs(planes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
 
 def _tie_sums(planes: NDArray[Any]) -> Int32:
     """Sum of t (t - 1) (2 t + 5) over groups of t equal values, as (t - 1) (2 t + 5) per member."""
-    total = np.zeros(planes.shape[1], dtype=np.int32)
-    for plane in planes:
-        alike = (planes == plane).sum(axis=0, dtype=np.int32)
-        total += np.where(alike > 0, (alike - 1) * (2 * alike + 5), 0)  # NaN is not like itself
+    years, cells = planes.shape
+    group = np.ones(planes.shape, dtype=np.uint8 if years <= 255 else np.uint32)
+    marks = np.empty(cells, dtype=bool)
+    added = marks.view(np.uint8)
+    for later in range(1, years):
+        for earlier in range(later):
+            np.equal(planes[later], planes[earlier], out=marks)
+            group[later] += added
+            group[earlier] += added
+    size = np.arange(years + 1, dtype=np.int32)
+    per_member = (size - 1) * (2 * size + 5)  # NaN is a group of its own, which adds nothing
+    total = np.zeros(cells, dtype=np.int32)
+    for members in group:
+        total += per_member.take(members)
     return total
 
 
@@ -214,9 +226,9 @@ def mann_kendall_p(test: MannKendall) -> Float64:
         # Few combinations of years, S and ties occur; each is worked out once.
         sizes, ties = table.shape[1], int(test.ties[tied].max()) + 1
         key = (test.years[tied].astype(np.int64) * sizes + size[tied]) * ties + test.ties[tied]
-        keys, place = np.unique(key, return_inverse=True)
+        keys, place = ranks(key)
         combinations = [(code // ties // sizes, code // ties % sizes, code % ties) for code in keys]
-        p[tied] = np.array([_normal_p(*map(int, each)) for each in combinations])[place]
+        p[tied] = np.array([_normal_p(*map(int, each)) for each in combinations]).take(place)
     return np.asarray(p)
 
 
@@ -413,7 +425,14 @@ def significance_prais4(slope: ArrayLike, p: ArrayLike) -> Int8:
     size = np.zeros(p.shape, dtype=np.int8)
     for level in P_LEVELS:
         size += p <= level
-    return np.asarray(size * np.sign(slope).astype(np.int8))
+    size *= _direction(slope)
+    return size
+
+
+def _direction(slope: ArrayLike) -> Int8:
+    """Sign of slopes as int8."""
+    slope = np.asarray(slope)
+    return np.asarray((slope > 0).astype(np.int8) - (slope < 0))
 
 
 def significance_trends_earth(
@@ -597,7 +616,7 @@ def _classified(
         statistic = mann_kendall_p(test)
         significance = significance_prais4(slope, statistic)
         counts = statistic <= rule.alpha
-    direction = np.sign(slope if rule.convention == PRAIS4 else significance).astype(np.int8)
+    direction = _direction(slope if rule.convention == PRAIS4 else significance)
     if rule.convention != TRENDS_EARTH and threshold > 0.0:
         counts &= np.abs(slope) > threshold
     return slope, statistic, significance, direction * counts

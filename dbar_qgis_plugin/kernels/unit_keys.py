@@ -12,6 +12,7 @@ Int64 = NDArray[np.int64]
 
 _TABLE_PER_CELL = 4  # values that spread wider are sorted instead of looked up
 _SMALL_TABLE = 1 << 16
+_NARROW = 1 << 8  # so few values need not be counted before they are combined
 
 
 def ranks(values: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
@@ -28,11 +29,14 @@ def ranks(values: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
     if span > max(_SMALL_TABLE, _TABLE_PER_CELL * values.size):
         found, place = np.unique(values, return_inverse=True)
         return found.astype(np.int64), place.astype(np.int64)
-    shifted = values.astype(np.int64) - low
+    shifted = np.subtract(values, low, dtype=np.int64)
     occurs = np.zeros(span, dtype=bool)
     occurs[shifted] = True
+    found = np.flatnonzero(occurs)
+    if found.size == span:
+        return found + low, shifted
     place = np.cumsum(occurs) - 1
-    return np.flatnonzero(occurs) + low, place[shifted]
+    return found + low, place.take(shifted)
 
 
 def unit_keys(layers: Sequence[NDArray[np.integer[Any]]], cells: int) -> tuple[Int64, Int64]:
@@ -50,15 +54,27 @@ def unit_keys(layers: Sequence[NDArray[np.integer[Any]]], cells: int) -> tuple[I
     keys : int64 [combinations, layers], sorted
     combination : int64 [cells], row of `keys`
     """
-    keys = np.zeros((min(cells, 1), 0), dtype=np.int64)
-    combination = np.zeros(cells, dtype=np.int64)
-    for layer in layers:
+    if not layers or cells == 0:
+        return np.zeros((min(cells, 1), len(layers)), dtype=np.int64), np.zeros(cells, np.int64)
+    values, combination = ranks(layers[0])
+    keys = values[:, np.newaxis]
+    for layer in layers[1:]:
         # Only combinations that occur are carried on, so that the numbers stay small.
-        values, place = ranks(layer)
-        occurring, combination = ranks(combination * max(values.size, 1) + place)
-        earlier, own = np.divmod(occurring, max(values.size, 1))
+        values, place = _places(layer)
+        combination *= values.size
+        combination += place
+        occurring, combination = ranks(combination)
+        earlier, own = np.divmod(occurring, values.size)
         keys = np.column_stack((keys[earlier], values[own]))
     return keys, combination
+
+
+def _places(values: NDArray[np.integer[Any]]) -> tuple[Int64, Int64]:
+    """Like `ranks`, but where values lie close together, also with those between that are not."""
+    low, high = int(values.min()), int(values.max())
+    if high - low >= _NARROW:
+        return ranks(values)
+    return np.arange(low, high + 1), np.subtract(values, low, dtype=np.int64)
 
 
 def pair_counts(

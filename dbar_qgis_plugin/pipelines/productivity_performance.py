@@ -265,7 +265,9 @@ def compute_productivity_performance(
             numbers = counts.add(part)
             means.write(part.mean, part.window)
             # The last number is taken for the place -1.
-            places.write(np.append(numbers, _OUTSIDE).astype(np.int32)[part.place], part.window)
+            places.write(
+                np.append(numbers, _OUTSIDE).astype(np.int32).take(part.place), part.window
+            )
 
         map_blocks(
             _count_block,
@@ -342,19 +344,22 @@ def _count_block(
     layers = []
     inside = np.ones(cells, dtype=bool)
     for block in blocks[len(series.stack.sources) :]:
-        layers.append(block.values.reshape(-1).astype(np.int64, copy=False))
+        codes = block.values.reshape(-1)
+        layers.append(codes if codes.dtype.kind in "iu" else codes.astype(np.int64))
         inside &= block.valid.reshape(-1)
     if parameters.polygons is not None:
         painted = parameters.polygons.painter.paint(context.window).reshape(-1)
         layers.append(parameters.polygons.number[painted])
         inside &= painted >= 0
-    keys, unit = unit_keys([layer[inside] for layer in layers], int(np.count_nonzero(inside)))
+    here = _where(inside)
+    keys, unit = unit_keys([layer[here] for layer in layers], int(np.count_nonzero(inside)))
     place = np.full(cells, _OUTSIDE, dtype=np.int32)
-    place[inside] = unit
-    used = inside & np.isfinite(mean)
+    place[here] = unit
+    used = _where(inside & np.isfinite(mean))
     # Anything near NDVI fits by far; what does not is an outlier whatever its size.
     most = 2.0 ** (_STEP_BITS - 2)
-    step = np.rint(np.clip(mean[used] * STEPS_PER_NDVI, -most, most)).astype(np.int64)
+    step = mean[used] * STEPS_PER_NDVI
+    np.clip(np.rint(step, out=step), -most, most, out=step)
     shape = context.window.height, context.window.width
     return [
         _BlockCounts(
@@ -363,9 +368,14 @@ def _count_block(
             place.reshape(shape),
             keys,
             np.bincount(unit, minlength=len(keys)).astype(np.int64),
-            *pair_counts(place[used], step),
+            *pair_counts(place[used], step.astype(np.int64)),
         )
     ]
+
+
+def _where(chosen: NDArray[np.bool_]) -> slice | NDArray[np.intp]:
+    """Index of the cells chosen; all of them are taken without a copy."""
+    return slice(None) if chosen.all() else np.flatnonzero(chosen)
 
 
 def _entry(unit: Int64, step: Int64) -> Int64:
@@ -436,26 +446,26 @@ def _compare_block(
     )
     outcome = np.where(has_mean, _NO_REFERENCE, _NO_NDVI).astype(np.int8)
     outcome[~inside] = _NO_UNIT
-    here = np.flatnonzero(inside & has_mean)
-    number = numbers[here]
-    reference = parameters.reference[number]
-    above = reference > 0.0
-    if not above.all():
-        here, number, reference = here[above], number[above], reference[above]
-    found, ratio = performance(
-        means[here],
-        reference,
-        threshold=parameters.threshold,
-        convention=parameters.convention,
-    )
-    outcome[here] = found + 1
     bands = np.full((2, means.size), NODATA, dtype=np.int16)
-    bands[0, here], bands[1, here] = found, ratio
+    degraded = np.zeros(len(parameters.reference), dtype=np.int64)
+    for part in chunks(means.size):
+        here = _where(inside[part] & has_mean[part])
+        mean, number = means[part][here], numbers[part][here]
+        reference = parameters.reference.take(number)
+        above = reference > 0.0
+        if not above.all():
+            here = np.arange(inside[part].size)[here][above]
+            mean, number, reference = mean[above], number[above], reference[above]
+        found, ratio = performance(
+            mean, reference, threshold=parameters.threshold, convention=parameters.convention
+        )
+        outcome[part][here] = found + 1
+        bands[0, part][here], bands[1, part][here] = found, ratio
+        degraded += np.bincount(number[found < 0], minlength=degraded.size)
     shape = context.window.height, context.window.width
     units = area_units(context.grid, context.window, parameters.exponent)
     sums = code_sums(outcome.reshape(shape), units, len(OUTCOMES))
-    degraded = np.bincount(number[found < 0], minlength=len(parameters.reference))
-    return [bands.reshape(2, *shape), (sums, degraded.astype(np.int64))]
+    return [bands.reshape(2, *shape), (sums, degraded)]
 
 
 def _with_warnings(

@@ -23,10 +23,13 @@ def names(archive: Path) -> set[str]:
         return set(zipped.namelist())
 
 
+KINDS = ("*.py", "*.svg", "*.qml", "*.model3", "*.json", "*.csv", "*.md", "*.css", "*.js")
+
+
 def test_the_zip_holds_what_the_plugin_needs(names: set[str]):
     wanted = {
         path.relative_to(package.PACKAGE.parent).as_posix()
-        for pattern in ("*.py", "*.svg", "*.qml", "*.json", "*.csv", "*.md", "*.css", "*.js")
+        for pattern in KINDS
         for path in package.PACKAGE.rglob(pattern)
     }
     wanted |= {f"{PLUGIN}/{name}" for name in ("LICENSE", "metadata.txt", "i18n/dbar_zh_CN.qm")}
