@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -118,7 +119,7 @@ def test_the_years_reach_the_steps(run):
 
 
 def test_tables_and_report(run):
-    with open(run["table_baseline"], encoding="utf-8") as file:
+    with Path(run["table_baseline"]).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 7
     total = rows[-1]
@@ -126,6 +127,5 @@ def test_tables_and_report(run):
     assert float(total["degraded_pct"]) == pytest.approx(share)
     cells = (band(run["sdg_baseline"]) == -1).sum()
     assert float(total["degraded_km2"]) > 0.8 * cells * 0.0625
-    with open(run["report_reporting"], encoding="utf-8") as file:
-        text = file.read()
+    text = Path(run["report_reporting"]).read_text(encoding="utf-8")
     assert "2016-2023" in text
