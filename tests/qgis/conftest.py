@@ -46,6 +46,14 @@ class RecordingFeedback(QgsProcessingFeedback):
         self.errors.append(error)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def collected_before_qgis_ends(qgis_app: object) -> Iterator[None]:
+    """Free what refused runs leave behind (contexts in tracebacks) while QGIS still stands."""
+    yield
+    sys.last_value = sys.last_traceback = sys.last_type = None
+    gc.collect()
+
+
 @pytest.fixture(scope="module")
 def provider(qgis_processing: None) -> Iterator[DbarProvider]:
     provider = DbarProvider()
