@@ -25,7 +25,7 @@ setup: setup-test ## install QGIS >= 3.40, its libraries and the tests' environm
 setup-run setup-test setup-screens:
 	@tools/setup.sh $(@:setup-%=%)
 
-demo: setup-run ## compute SDG 11.3.1 for a sample region and compare; DATA=<folder> for real rasters
+demo: setup-run ## compute SDG 11.3.1 and 15.3.1 for sample regions and compare; DATA=<folder>: real rasters
 	@$(PYTHON) tools/demo.py $(if $(DATA),--data "$(DATA)")
 
 test: setup-test i18n-check lint typecheck test-unit test-plain test-qgis test-gui test-e2e ## everything CI checks

@@ -277,8 +277,7 @@ def engine_goals(size: int, small: int, large: int, turns: int) -> bool:
     )
     peaks = {each: measure(stack_through_engine, each, 1).peak_mb for each in (small, large)}
     rows = [
-        at_most(f"{each} x {each} raster", peak, MOST_MB, "{:.0f} MB")
-        for each, peak in peaks.items()
+        at_most(f"{each} x {each} raster", peak, MOST_MB, "MB", 0) for each, peak in peaks.items()
     ]
     return show("Memory of the process", rows) and met
 
@@ -304,13 +303,13 @@ def land_use_goals(size: int, turns: int) -> bool:
         f"SDG 11.3.1: 1,500 polygons x 6 epochs x 2 rasters of {size} x {size}",
         [
             Row("decoding the 12 rasters only, same threads", f"{decode.seconds:.2f} s"),
-            at_most("all of SDG 11.3.1, centre rule", centre.seconds, 20, "{:.2f} s"),
+            at_most("all of SDG 11.3.1, centre rule", centre.seconds, 20, "s"),
             at_most("centre rule / decoding only", centre.seconds / decode.seconds, 1.4),
             Row("the same, processor time", f"{centre.cpu / decode.cpu:.2f}"),
             Row("exact rule / decoding only", f"{exact.seconds / decode.seconds:.2f}"),
             at_most("15,000 polygons / 1,500 polygons", ten.seconds / centre.seconds, 2),
             Row("the same, processor time", f"{ten.cpu / centre.cpu:.2f}"),
-            at_most("peak memory", peak, 600, "{:.0f} MB"),
+            at_most("peak memory", peak, 600, "MB", 0),
             Row("peak memory, 15,000 polygons", f"{ten.peak_mb:.0f} MB"),
             Row(
                 "QGIS zonal statistics, ONE raster / all twelve here",

@@ -113,10 +113,10 @@ def show(title: str, rows: list[Row]) -> bool:
     return all(row.met for row in rows)
 
 
-def at_most(label: str, value: float, limit: float, pattern: str = "{:.2f}") -> Row:
+def at_most(label: str, value: float, limit: float, unit: str = "", digits: int = 2) -> Row:
     """Row of a figure that should not be above a limit."""
-    goal = f"<= {pattern.format(limit)}" if pattern != "{:.2f}" else f"<= {limit:g}"
-    return Row(label, pattern.format(value), goal, value <= limit)
+    goal = f"<= {limit:g} {unit}".strip()
+    return Row(label, f"{value:.{digits}f} {unit}".strip(), goal, value <= limit)
 
 
 def at_least(label: str, value: float, limit: float, unit: str) -> Row:

@@ -1,7 +1,8 @@
-"""Run SDG 11.3.1 through QGIS on a sample region, or on real rasters, and compare the figures.
+"""Run SDG 11.3.1 and 15.3.1 through QGIS on sample regions, and compare the figures.
 
-    tools/demo.py                  the generated sample region, calibrated to published figures
-    tools/demo.py --data FOLDER    Valledupar, Rionegro and Washington from their rasters in FOLDER
+    tools/demo.py                  the generated sample regions; SDG 11.3.1 beside published figures
+    tools/demo.py --data FOLDER    SDG 11.3.1 for Valledupar, Rionegro and Washington, from their
+                                   rasters in FOLDER
 
 Everything goes through `qgis_process`, with settings of its own under build/, so that the user's
 QGIS profile stays as it is. Exits with 1 when a figure is not the expected one.
@@ -13,15 +14,17 @@ import re
 import sys
 import time
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from dbar_qgis_plugin.pipelines.land_degradation_sample import write_land_degradation_sample
 from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
 from dbar_qgis_plugin.raster_io.sink import RasterSink
 from dbar_qgis_plugin.raster_io.source import open_source
-from tools.demo_common import ROOT, Checks, DemoError, Qgis, fresh, read_table, say_where
-from tools.demo_land_degradation import run_land_degradation
+from demo_common import ROOT, Checks, DemoError, Qgis, fresh, read_table, say_where
+from demo_land_degradation import run_land_degradation, run_model
 
 ALGORITHM = "dbar:landuseefficiency"
 TOLERANCE = 1e-6
@@ -122,7 +125,6 @@ def _find(rows, years, **wanted):
 
 def _flags(row):
     return set((row["flags"] or "").split(";"))
-
 
 
 # The sample region
@@ -472,6 +474,18 @@ def _print_series(title, groups):
             )
 
 
+def run_samples(qgis, build):
+    """Run both sample regions; return the number of differences."""
+    folder = fresh(build / "land_degradation")
+    region = write_land_degradation_sample(folder / "data")
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # The model takes about as long as all the rest.
+        second = Qgis(fresh(build / "profile_of_model"))
+        model = pool.submit(run_model, second, region, folder)
+        failed = run_sample(qgis, fresh(build / "sample"))
+        return failed + run_land_degradation(qgis, region, model, folder)
+
+
 def main():
     """Read the command line and run; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -486,7 +500,7 @@ def main():
     try:
         qgis = Qgis(fresh(build / "profile"))
         if arguments.data is None:
-            failed = run_sample(qgis, fresh(build / "sample"))
+            failed = run_samples(qgis, build)
         else:
             failed = run_real(qgis, arguments.data.resolve(), build / "real")
     except DemoError as error:

@@ -89,6 +89,7 @@ class Checks:
 
 
 def number(value):
+    """Write a figure with digits enough to compare."""
     if value is None:
         return "-"
     return f"{value:,.10g}" if abs(value) < 1 else f"{value:,.4f}"

@@ -1,6 +1,7 @@
-"""Write the sample region of the plugin into a folder.
+"""Write a sample region of the plugin into a folder.
 
-    tools/make_sample_data.py FOLDER
+    tools/make_sample_data.py FOLDER                        for SDG 11.3.1
+    tools/make_sample_data.py --land-degradation FOLDER     for SDG 15.3.1
 
 Runs on a Python that has numpy and either QGIS's GDAL bindings or rasterio. Files that the folder
 already holds are never replaced.
@@ -13,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.pipelines.land_degradation_sample import write_land_degradation_sample
 from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
 
 
@@ -20,13 +22,20 @@ def main():
     """Read the command line, write the files and list them; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="made if it does not exist")
+    parser.add_argument(
+        "--land-degradation", action="store_true", help="the region for SDG 15.3.1 instead"
+    )
     arguments = parser.parse_args()
     try:
-        sample = write_sample_data(arguments.folder)
+        if arguments.land_degradation:
+            files = write_land_degradation_sample(arguments.folder).files
+        else:
+            sample = write_sample_data(arguments.folder)
+            files = (sample.cities, *sample.builtup, *sample.population)
     except DbarError as error:
         print(error, file=sys.stderr)
         return 1
-    for path in (sample.cities, *sample.builtup, *sample.population):
+    for path in files:
         print(path)
     return 0
 

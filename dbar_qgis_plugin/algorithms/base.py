@@ -21,7 +21,13 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
-from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
+from dbar_qgis_plugin.algorithms.help_texts import (
+    help_page,
+    help_text,
+    parameter_helps,
+    to_html,
+    to_plain,
+)
 from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, style_output
 from dbar_qgis_plugin.algorithms.rasters import style_raster_output
@@ -60,6 +66,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         # How outputs look, by what Processing calls them: a layer's id or a file.
         self.looks: dict[str, Look] = {}
         self.raster_looks: dict[str, Look] = {}
+        self._helps: dict[str, str] | None = None
 
     # -- identity
 
@@ -94,7 +101,9 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
 
     def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False) -> None:
         """Add a parameter, with its help from the help file."""
-        parameter.setHelp(to_plain(help_text(self.NAME).sections.get(parameter.name(), "")))
+        if self._helps is None:  # a model makes its steps anew thousands of times
+            self._helps = parameter_helps(self.NAME)
+        parameter.setHelp(self._helps.get(parameter.name(), ""))
         if advanced:
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(parameter)

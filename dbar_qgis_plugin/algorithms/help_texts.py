@@ -37,9 +37,22 @@ def help_text(name: str) -> HelpText:
     return _read(translated if translated.is_file() else _FOLDER / f"{name}.md")
 
 
+def parameter_helps(name: str) -> dict[str, str]:
+    """Return the help of each parameter and output as plain text, by key."""
+    return _plain_sections(help_text(name).page)
+
+
+@cache
+def _plain_sections(page: str) -> dict[str, str]:
+    return {key: to_plain(text) for key, text in _parse(page).sections.items()}
+
+
 @cache
 def _read(path: Path) -> HelpText:
-    page = path.read_text(encoding="utf-8")
+    return _parse(path.read_text(encoding="utf-8"))
+
+
+def _parse(page: str) -> HelpText:
     head, *sections = re.split(r"^### ", page, flags=re.MULTILINE)
     title, _, body = head.partition("\n")
     description = re.split(r"^## ", body, maxsplit=1, flags=re.MULTILINE)[0].strip()

@@ -366,7 +366,7 @@ def _layers(task: LandDegradationSummaryTask, productivity: RasterSource | None)
         add(*_with_bands(task.land_cover, "land_cover", dates), CATEGORICAL)
     for name, raster in (("initial", task.land_cover_initial), ("final", task.land_cover_final)):
         if raster is not None:
-            add((name,), open_input(raster), CATEGORICAL)
+            add((name,), open_indicator(raster, name), CATEGORICAL)
     if task.soc is not None:
         soc = open_indicator(task.soc, "soc")
         add(("soc",), soc, CATEGORICAL)

@@ -351,10 +351,10 @@ def _count_block(
         painted = parameters.polygons.painter.paint(context.window).reshape(-1)
         layers.append(parameters.polygons.number[painted])
         inside &= painted >= 0
-    here = _where(inside)
-    keys, unit = unit_keys([layer[here] for layer in layers], int(np.count_nonzero(inside)))
+    within = _where(inside)
+    keys, unit = unit_keys([layer[within] for layer in layers], int(np.count_nonzero(inside)))
     place = np.full(cells, _OUTSIDE, dtype=np.int32)
-    place[here] = unit
+    place[within] = unit
     used = _where(inside & np.isfinite(mean))
     # Anything near NDVI fits by far; what does not is an outlier whatever its size.
     most = 2.0 ** (_STEP_BITS - 2)
