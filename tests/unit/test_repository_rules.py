@@ -126,4 +126,4 @@ def test_forbidden_text_is_found(text: str):
 
 
 def test_sound_text_is_not():
-    assert forbidden_lines("tmp_path/work/a, https://example.org/root/, $HOME/tmp/") == []
+    assert forbidden_lines("tmp_path/working/a, https://example.org/root/, $HOME/tmp/") == []
