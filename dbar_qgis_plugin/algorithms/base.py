@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -60,6 +60,8 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     """
 
     NAME: ClassVar[str]
+    # Computes, writes the outputs and returns them.
+    compute: Callable[[dict[str, Any], QgsProcessingContext, QgsProcessingFeedback], dict[str, Any]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,6 +110,10 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(parameter)
 
+    def _label(self, name: str) -> str:
+        """Name a parameter as the dialog does, for messages."""
+        return self.parameterDefinition(name).description()
+
     # -- run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
@@ -120,15 +126,6 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> None:
         """Turn layers into plain values kept on this object."""
-
-    def compute(
-        self,
-        parameters: Mapping[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> dict[str, Any]:
-        """Compute, write the outputs and return them."""
-        raise NotImplementedError
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext

@@ -511,9 +511,6 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
     ) -> tuple[float, ...]:
         return parse_years(self.parameterAsString(parameters, name, context), self._label(name))
 
-    def _label(self, name: str) -> str:
-        return self.parameterDefinition(name).description()
-
     # -- the run
 
     def compute(

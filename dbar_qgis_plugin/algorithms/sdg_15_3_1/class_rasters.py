@@ -66,9 +66,6 @@ class ClassRasterAlgorithm(LandDegradationAlgorithm):
             advanced=advanced,
         )
 
-    def _label(self, name: str) -> str:
-        return self.parameterDefinition(name).description()
-
     def _layer(
         self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
     ) -> QgsRasterLayer:

@@ -146,9 +146,6 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
             advanced=True,
         )
 
-    def _label(self, name: str) -> str:
-        return self.parameterDefinition(name).description()
-
     # -- values
 
     def _land_cover(

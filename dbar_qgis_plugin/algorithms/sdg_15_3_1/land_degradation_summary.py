@@ -338,9 +338,6 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
             chosen = self.parameterAsInt(parameters, self.BAND, context)
             self._rasters[self.RASTER] = replace(main, band=chosen)
 
-    def _label(self, name: str) -> str:
-        return self.parameterDefinition(name).description()
-
     # -- the run
 
     def compute(

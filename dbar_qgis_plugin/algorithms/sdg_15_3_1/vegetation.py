@@ -68,9 +68,6 @@ class VegetationAlgorithm(LandDegradationAlgorithm):
             advanced=True,
         )
 
-    def _label(self, name: str) -> str:
-        return self.parameterDefinition(name).description()
-
     def _number_or_none(
         self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
     ) -> float | None:
