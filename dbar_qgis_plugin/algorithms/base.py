@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -14,7 +14,9 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
     QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -30,6 +32,7 @@ from dbar_qgis_plugin.algorithms.help_texts import (
 )
 from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, style_output
+from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.algorithms.rasters import style_raster_output
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
@@ -110,6 +113,58 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(parameter)
 
+    def _add_enum(
+        self,
+        name: str,
+        label: str,
+        options: Iterable[str],
+        default: str | None = None,
+        *,
+        advanced: bool = False,
+    ) -> None:
+        """Add a choice; the first option is the default if none is named."""
+        names = [str(option) for option in options]
+        self.add(
+            QgsProcessingParameterEnum(
+                name, label, names, defaultValue=default or names[0], usesStaticStrings=True
+            ),
+            advanced=advanced,
+        )
+
+    def _add_number(
+        self,
+        name: str,
+        label: str,
+        default: float | None,
+        least: float,
+        most: float = 1e9,
+        *,
+        whole: bool = False,
+        advanced: bool = False,
+    ) -> None:
+        """Add a number; without a default it may stay empty."""
+        kind = Qgis.ProcessingNumberParameterType
+        self.add(
+            QgsProcessingParameterNumber(
+                name,
+                label,
+                kind.Integer if whole else kind.Double,
+                defaultValue=default,
+                optional=default is None,
+                minValue=least,
+                maxValue=most,
+            ),
+            advanced=advanced,
+        )
+
+    def _number_or_none(
+        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
+    ) -> float | None:
+        """Return a number that may stay empty."""
+        if parameters.get(name) in (None, ""):
+            return None
+        return self.parameterAsDouble(dict(parameters), name, context)
+
     def _label(self, name: str) -> str:
         """Name a parameter as the dialog does, for messages."""
         return self.parameterDefinition(name).description()
@@ -137,6 +192,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
                     raster_layers(self, parameters, definition.name(), context)
             fits, reason = super().checkParameterValues(parameters, context)
             if fits:
+                refuse_overwriting(self, parameters, context)
                 self.check(parameters, context)
         except DbarError as error:
             return False, translated(error)
@@ -150,6 +206,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     ) -> bool:
         with errors_for_user():
             # A model runs its steps without asking checkParameterValues.
+            refuse_overwriting(self, parameters, context)
             self.check(parameters, context)
             self.collect(parameters, context, feedback)
         return True

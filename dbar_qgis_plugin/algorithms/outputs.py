@@ -34,6 +34,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QDate, QMetaType
 
 from dbar_qgis_plugin.about import NAME, VERSION
 from dbar_qgis_plugin.errors import Cancelled, OutputError, translate
+from dbar_qgis_plugin.raster_io.sink import replace_raster
 
 # dBase files, the tables of shapefiles, hold no longer names.
 _SHORT_NAME: Final = 10
@@ -48,10 +49,10 @@ class Look(NamedTuple):
 
 
 class Outputs:
-    """The tables and texts that one run writes; use it in a `with` statement.
+    """The rasters, tables and texts that one run writes; use it in a `with` statement.
 
-    When the block ends with an error or a cancel, everything written is removed again. A text
-    takes its place under its final name only when the block has ended well.
+    When the block ends with an error or a cancel, everything written is removed again. A raster or
+    a text takes its place under its final name only when the block has ended well.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Outputs:
         self._feedback = feedback
         self._tables: list[str] = []
         self._texts: list[tuple[Path, Path]] = []
+        self._rasters: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> Outputs:
         return self
@@ -81,7 +83,10 @@ class Outputs:
         if error is not None:
             self._discard()
             return
+        final = Path()
         try:
+            for part, final in self._rasters:
+                replace_raster(part, final)
             for part, final in self._texts:
                 part.replace(final)
         except OSError as failure:
@@ -164,6 +169,15 @@ class Outputs:
         message = self._algorithm.writeFeatureError(sink, self._parameters, name)
         return QgsProcessingException(message)
 
+    def raster(self, name: str) -> str:
+        """Return where to write a raster until all outputs of the run are there."""
+        path = self._algorithm.parameterAsOutputLayer(self._parameters, name, self._context)
+        final = Path(path)
+        part = final.with_name(f"{final.stem}.unfinished{final.suffix}")
+        self._rasters.append((part, final))
+        self.results[name] = path
+        return str(part)
+
     def text(self, name: str, text: str) -> None:
         """Write a text file."""
         path = self._algorithm.parameterAsFileOutput(self._parameters, name, self._context)
@@ -181,7 +195,7 @@ class Outputs:
     def _discard(self) -> None:
         for target in self._tables:
             remove_table(target, self._context)
-        for part, _ in self._texts:
+        for part, _ in (*self._rasters, *self._texts):
             part.unlink(missing_ok=True)
 
 

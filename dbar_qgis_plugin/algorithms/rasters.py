@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,16 +68,6 @@ def provenance_tags(
         "DBAR_PARAMETERS": json.dumps(values, ensure_ascii=False),
         "TIFFTAG_DATETIME": datetime.now().strftime("%Y:%m:%d %H:%M:%S"),
     }
-
-
-@contextmanager
-def removed_on_error(path: str) -> Iterator[None]:
-    """Remove a raster that is whole already, when what belongs to it cannot be written."""
-    try:
-        yield
-    except BaseException:
-        Path(path).unlink(missing_ok=True)
-        raise
 
 
 def style_classes(layer: QgsMapLayer, classes: Sequence[RasterClass], band: int = 1) -> None:

@@ -180,7 +180,7 @@ class RasterSink:
             self._driver.check_complete(str(self._part))
             if self._format != "GTiff":
                 self._convert()
-            self._part.replace(self.path)
+            replace_raster(self._part, self.path)
         except OSError as error:
             self._remove_part()
             raise OutputError(
@@ -211,7 +211,26 @@ class RasterSink:
         _remove(self._part)
 
 
+def replace_raster(made: Path, path: Path) -> None:
+    """Give a whole raster its name, in place of one that may be there.
+
+    Statistics and overviews beside that one would be taken for those of the new raster.
+
+    Raises
+    ------
+    OSError
+        If the raster there is in use.
+    """
+    made.replace(path)
+    for beside in _beside(path):
+        beside.unlink(missing_ok=True)
+
+
 def _remove(path: Path) -> None:
     """Remove a file of ours and what GDAL may have put beside it."""
-    for name in (path.name, path.name + ".aux.xml", path.name + ".ovr"):
-        path.with_name(name).unlink(missing_ok=True)
+    for file in (path, *_beside(path)):
+        file.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    return path.with_name(path.name + ".aux.xml"), path.with_name(path.name + ".ovr")

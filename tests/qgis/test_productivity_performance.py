@@ -215,7 +215,7 @@ def test_cancel_leaves_nothing(run, series, cover, feedback, out, monkeypatch):
     table = productivity_performance.unit_table
 
     def cancel(result):
-        assert (out / "p.tif").exists()
+        assert (out / "p.unfinished.tif").exists()
         feedback.cancel()
         return table(result)
 
@@ -223,7 +223,14 @@ def test_cancel_leaves_nothing(run, series, cover, feedback, out, monkeypatch):
         patch.setattr(productivity_performance, "unit_table", cancel)
         with pytest.raises(QgsProcessingException, match="Cancelled"):
             run("productivityperformance", **parameters)
-    assert not list(out.iterdir())
+        assert not list(out.iterdir())
+        # What an earlier run has made stays until all of this one is there.
+        (out / "p.tif").write_text("earlier")
+        with pytest.raises(QgsProcessingException):
+            run("productivityperformance", **parameters)
+    assert [path.name for path in out.iterdir()] == ["p.tif"]
+    assert (out / "p.tif").read_text() == "earlier"
+    (out / "p.tif").unlink()
     with pytest.raises(QgsProcessingException):
         run("productivityperformance", **parameters)
     assert not list(out.iterdir())

@@ -92,10 +92,13 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, grid, driver):
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_an_existing_file_is_replaced_by_a_complete_one(tmp_path, grid, driver):
     path = write_raster(tmp_path / "out.tif", np.full((3, 3), 7, "uint8"))
+    # GDAL would take the old raster's statistics and overviews for those of the new one.
+    for ending in (".aux.xml", ".ovr"):
+        (tmp_path / f"out.tif{ending}").write_text("of the old raster")
     with RasterSink(path, grid, ["a"], "uint8", 0, driver=driver) as sink:
         sink.write(np.full((200, 300), 3, "uint8"), grid.window)
-        with rasterio.open(path) as old:
-            assert old.shape == (3, 3)
+        assert content(tmp_path) == ["out.tif", "out.tif.aux.xml", "out.tif.ovr", "out.tif.part"]
+    assert content(tmp_path) == ["out.tif"]
     with rasterio.open(path) as new:
         assert new.shape == (200, 300)
         assert (new.read() == 3).all()

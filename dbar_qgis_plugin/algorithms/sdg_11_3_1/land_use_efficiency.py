@@ -21,13 +21,11 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsRasterLayer,
     QgsVectorLayer,
@@ -208,9 +206,7 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
                 Qgis.ProcessingSourceType.Raster,
             )
         )
-        self._add_enum(
-            self.BUILTUP_KIND, translate("Dbar", "Built-up cells hold"), BuiltupKind.BINARY
-        )
+        self._add_enum(self.BUILTUP_KIND, translate("Dbar", "Built-up cells hold"), BuiltupKind)
         self.add(
             QgsProcessingParameterString(
                 self.BUILTUP_CLASSES,
@@ -229,7 +225,7 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
         self._add_enum(
             self.POPULATION_KIND,
             translate("Dbar", "Population cells hold (count: persons; density: persons per km²)"),
-            PopulationKind.COUNT,
+            PopulationKind,
         )
         self.add(
             QgsProcessingParameterField(
@@ -250,12 +246,8 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
         )
 
     def _add_options(self, translate: Translate) -> None:
-        self._add_enum(
-            self.FORMULA, translate("Dbar", "Formula of the rates (edition)"), Formula.UNSD_2021
-        )
-        self._add_enum(
-            self.COVERAGE, translate("Dbar", "Cells that belong to a city"), Coverage.CENTRE
-        )
+        self._add_enum(self.FORMULA, translate("Dbar", "Formula of the rates (edition)"), Formula)
+        self._add_enum(self.COVERAGE, translate("Dbar", "Cells that belong to a city"), Coverage)
         self.add(
             QgsProcessingParameterString(
                 self.POPULATION_YEARS,
@@ -264,23 +256,30 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
             ),
             advanced=True,
         )
-        self._add_enum(
-            self.CELL_AREA, translate("Dbar", "Area of a cell"), CellArea.GEODESIC, advanced=True
-        )
+        self._add_enum(self.CELL_AREA, translate("Dbar", "Area of a cell"), CellArea, advanced=True)
         self._add_number(
             self.NEAR_ZERO_PGR,
             translate("Dbar", "Flag the ratio below this population growth rate (per year)"),
             0.001,
+            0.0,
+            1.0,
+            advanced=True,
         )
         self._add_number(
             self.IMPLAUSIBLE_RATE,
             translate("Dbar", "Flag a change of built-up area above this rate (per year)"),
             0.08,
+            0.0,
+            1.0,
+            advanced=True,
         )
         self._add_number(
             self.MIN_COVERAGE,
             translate("Dbar", "Flag cities with data on less than this share of their area (0–1)"),
             0.95,
+            0.0,
+            1.0,
+            advanced=True,
         )
 
     def _add_outputs(self, translate: Translate) -> None:
@@ -320,28 +319,6 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
             (self.RATIO_LAST, translate("Dbar", "Ratio of all cities together, last interval")),
         ):
             self.addOutput(QgsProcessingOutputNumber(name, label))
-
-    def _add_enum(self, name: str, label: str, default: StrEnum, *, advanced: bool = False) -> None:
-        options = [option.value for option in type(default)]
-        self.add(
-            QgsProcessingParameterEnum(
-                name, label, options, defaultValue=default.value, usesStaticStrings=True
-            ),
-            advanced=advanced,
-        )
-
-    def _add_number(self, name: str, label: str, default: float) -> None:
-        self.add(
-            QgsProcessingParameterNumber(
-                name,
-                label,
-                Qgis.ProcessingNumberParameterType.Double,
-                defaultValue=default,
-                minValue=0.0,
-                maxValue=1.0,
-            ),
-            advanced=True,
-        )
 
     # -- before the run
 

@@ -33,7 +33,7 @@ from qgis.PyQt.QtGui import QColor
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field
-from dbar_qgis_plugin.algorithms.rasters import provenance_tags, removed_on_error
+from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import (
     Translate,
     VegetationAlgorithm,
@@ -303,23 +303,23 @@ class AnnualVegetationIndexAlgorithm(VegetationAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         task = self._task
-        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
-        formula = f"{self.NAME}/{task.statistic}"
-        result = compute_vegetation_index(
-            task,
-            path,
-            tags=provenance_tags(self, parameters, context, formula),
-            progress=progress_of(feedback),
-            workers=workers_of_settings(),
-        )
-        for warning in result.warnings:
-            feedback.pushWarning(translated(warning))
-        columns = year_table(result)
-        fields = QgsFields()
-        for name, values in columns.items():
-            fields.append(column_field(name, values))
-        with removed_on_error(path), Outputs(self, parameters, context, feedback) as outputs:
+        with Outputs(self, parameters, context, feedback) as outputs:
+            formula = f"{self.NAME}/{task.statistic}"
+            result = compute_vegetation_index(
+                task,
+                outputs.raster(self.OUTPUT),
+                tags=provenance_tags(self, parameters, context, formula),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
+            )
+            for warning in result.warnings:
+                feedback.pushWarning(translated(warning))
+            columns = year_table(result)
+            fields = QgsFields()
+            for name, values in columns.items():
+                fields.append(column_field(name, values))
             outputs.table(self.OUTPUT_YEARS, fields, zip(*columns.values(), strict=True))
+        path = outputs.results[self.OUTPUT]
         years = [row.year for row in result.years]
         scale = INTEGER_SCALE if task.data_type == INT16 else 1.0
 
@@ -327,7 +327,7 @@ class AnnualVegetationIndexAlgorithm(VegetationAlgorithm):
             _style_years(layer, years, scale)
 
         self.raster_looks[path] = Look(style)
-        return {self.OUTPUT: path, **outputs.results, self.N_YEARS: len(years)}
+        return {**outputs.results, self.N_YEARS: len(years)}
 
 
 def _band(layer: QgsRasterLayer, band: int) -> tuple[RasterInput, tuple[str, ...]]:

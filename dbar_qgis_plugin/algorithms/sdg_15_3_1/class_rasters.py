@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
-    QgsProcessingParameterEnum,
     QgsRasterLayer,
     QgsVectorLayer,
 )
@@ -54,17 +53,6 @@ class Periods(NamedTuple):
 
 class ClassRasterAlgorithm(LandDegradationAlgorithm):
     """Base of the algorithms that start from rasters of classes."""
-
-    def _add_enum(
-        self, name: str, label: str, options: Sequence[str], *, advanced: bool = False
-    ) -> None:
-        """Add a choice, of which the first is the default."""
-        self.add(
-            QgsProcessingParameterEnum(
-                name, label, list(options), defaultValue=options[0], usesStaticStrings=True
-            ),
-            advanced=advanced,
-        )
 
     def _layer(
         self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext

@@ -24,7 +24,6 @@ from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
-    removed_on_error,
     set_period,
     style_classes,
 )
@@ -143,19 +142,15 @@ class DegradationStatusAlgorithm(ClassRasterAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
-        result = compute_degradation_status(
-            self._task,
-            path,
-            tags=provenance_tags(self, parameters, context, f"{self.NAME}/prais4"),
-            progress=progress_of(feedback),
-            workers=workers_of_settings(),
-        )
-        self._say(result.notes, result.warnings, feedback)
-        with (
-            removed_on_error(path),
-            Outputs(self, parameters, context, feedback) as outputs,
-        ):
+        with Outputs(self, parameters, context, feedback) as outputs:
+            result = compute_degradation_status(
+                self._task,
+                outputs.raster(self.OUTPUT),
+                tags=provenance_tags(self, parameters, context, f"{self.NAME}/prais4"),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
+            )
+            self._say(result.notes, result.warnings, feedback)
             self.write_table(
                 outputs,
                 self.OUTPUT_AREAS,
@@ -163,6 +158,7 @@ class DegradationStatusAlgorithm(ClassRasterAlgorithm):
                 _labels(),
                 self.asPythonCommand(parameters, context),
             )
+        path = outputs.results[self.OUTPUT]
         years, last_band = self._years, 2 * len(result.labels) - 1
 
         def style(layer: QgsMapLayer) -> None:
@@ -171,7 +167,7 @@ class DegradationStatusAlgorithm(ClassRasterAlgorithm):
                 set_period(layer, *years)
 
         self.raster_looks[path] = Look(style)
-        return {self.OUTPUT: path, **outputs.results, **self._numbers(result, feedback)}
+        return {**outputs.results, **self._numbers(result, feedback)}
 
     def _numbers(
         self, result: DegradationStatusResult, feedback: QgsProcessingFeedback

@@ -26,7 +26,6 @@ from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
-    removed_on_error,
     set_period,
     style_classes,
 )
@@ -222,28 +221,24 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
             feedback.pushWarning(translated(warning))
         series = self._series
         task = LandCoverChangeTask(series, self._meaning(parameters, series.legend, context))
-        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
-        result = compute_land_cover_change(
-            task,
-            path,
-            tags=self._tags(parameters, series.legend, context),
-            progress=progress_of(feedback),
-            workers=workers_of_settings(),
-        )
-        for note in result.notes:
-            feedback.pushInfo(translated(note))
-        for warning in result.warnings:
-            feedback.pushWarning(translated(warning))
-        first, last = (series.years[date] for date in result.dates)
+        with Outputs(self, parameters, context, feedback) as outputs:
+            result = compute_land_cover_change(
+                task,
+                outputs.raster(self.OUTPUT),
+                tags=self._tags(parameters, series.legend, context),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
+            )
+            for note in result.notes:
+                feedback.pushInfo(translated(note))
+            for warning in result.warnings:
+                feedback.pushWarning(translated(warning))
+            first, last = (series.years[date] for date in result.dates)
 
-        def style(layer: QgsMapLayer) -> None:
-            style_classes(layer, degradation_classes())
-            set_period(layer, first, last)
+            def style(layer: QgsMapLayer) -> None:
+                style_classes(layer, degradation_classes())
+                set_period(layer, first, last)
 
-        with (
-            removed_on_error(path),
-            Outputs(self, parameters, context, feedback) as outputs,
-        ):
             self._write_tables(task, result, outputs, self.asPythonCommand(parameters, context))
             if outputs.wants(self.OUTPUT_REPORT):
                 warnings = [*self._found.warnings, *result.warnings]
@@ -255,9 +250,9 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
                 )
                 html = render_land_cover_change(report, QCoreApplication.translate)
                 outputs.text(self.OUTPUT_REPORT, html)
+        path = outputs.results[self.OUTPUT]
         self.raster_looks[path] = Look(style)
         return {
-            self.OUTPUT: path,
             **outputs.results,
             **self._numbers(result, first, last, feedback),
         }
@@ -351,7 +346,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
         text = QCoreApplication.translate(
             "Dbar",
             "{first} to {last}: {degraded} km² degraded, {stable} km² stable, {improved} km² "
-            "improved.",
+            "improved, {missing} km² without land cover at one of these dates.",
         )
         feedback.pushInfo(
             text.format(
@@ -360,6 +355,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
                 degraded=f"{degraded:,.2f}",
                 stable=f"{stable:,.2f}",
                 improved=f"{improved:,.2f}",
+                missing=f"{result.missing_km2:,.2f}",
             )
         )
         return {

@@ -10,10 +10,8 @@ from qgis.core import (
     QgsFields,
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterMatrix,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsVariantUtils,
     QgsVectorLayer,
@@ -77,12 +75,8 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
             (self.YEAR_INITIAL, translate("Dbar", "First year compared (empty: the first)")),
             (self.YEAR_FINAL, translate("Dbar", "Last year compared (empty: the last)")),
         ):
-            self.add(
-                QgsProcessingParameterNumber(
-                    name, label, Qgis.ProcessingNumberParameterType.Integer, optional=True
-                )
-            )
-        self._add_choice(
+            self._add_number(name, label, None, 0, 2200, whole=True)
+        self._add_enum(
             self.LEGEND,
             translate("Dbar", "Legend of the land cover"),
             [*PRESETS, CUSTOM],
@@ -118,31 +112,8 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
             self.MAX_UNKNOWN,
             translate("Dbar", "Refuse maps with unknown codes on more than this share (0–1)"),
             UNKNOWN_SHARE,
-            (0.0, 1.0),
-        )
-
-    def _add_choice(
-        self, name: str, label: str, options: Sequence[str], default: str, *, advanced: bool = False
-    ) -> None:
-        self.add(
-            QgsProcessingParameterEnum(
-                name, label, list(options), defaultValue=default, usesStaticStrings=True
-            ),
-            advanced=advanced,
-        )
-
-    def _add_number(
-        self, name: str, label: str, default: float, bounds: tuple[float, float]
-    ) -> None:
-        self.add(
-            QgsProcessingParameterNumber(
-                name,
-                label,
-                Qgis.ProcessingNumberParameterType.Double,
-                defaultValue=default,
-                minValue=bounds[0],
-                maxValue=bounds[1],
-            ),
+            0.0,
+            1.0,
             advanced=True,
         )
 

@@ -24,7 +24,6 @@ from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
-    removed_on_error,
     set_period,
     style_classes,
 )
@@ -200,20 +199,16 @@ class LandDegradationIndicatorAlgorithm(ClassRasterAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
-        formula = f"{self.NAME}/{self._task.policy}"
-        result = compute_land_degradation(
-            self._task,
-            path,
-            tags=provenance_tags(self, parameters, context, formula),
-            progress=progress_of(feedback),
-            workers=workers_of_settings(),
-        )
-        self._say([*result.notes, *count_messages(result)], result.warnings, feedback)
-        with (
-            removed_on_error(path),
-            Outputs(self, parameters, context, feedback) as outputs,
-        ):
+        with Outputs(self, parameters, context, feedback) as outputs:
+            formula = f"{self.NAME}/{self._task.policy}"
+            result = compute_land_degradation(
+                self._task,
+                outputs.raster(self.OUTPUT),
+                tags=provenance_tags(self, parameters, context, formula),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
+            )
+            self._say([*result.notes, *count_messages(result)], result.warnings, feedback)
             self.write_table(
                 outputs,
                 self.OUTPUT_COUNTS,
@@ -221,6 +216,7 @@ class LandDegradationIndicatorAlgorithm(ClassRasterAlgorithm):
                 _labels(),
                 self.asPythonCommand(parameters, context),
             )
+        path = outputs.results[self.OUTPUT]
         years = self._years
 
         def style(layer: QgsMapLayer) -> None:
@@ -229,7 +225,7 @@ class LandDegradationIndicatorAlgorithm(ClassRasterAlgorithm):
                 set_period(layer, *years)
 
         self.raster_looks[path] = Look(style)
-        return {self.OUTPUT: path, **outputs.results, **self._numbers(result, feedback)}
+        return {**outputs.results, **self._numbers(result, feedback)}
 
     def _numbers(
         self, result: LandDegradationResult, feedback: QgsProcessingFeedback

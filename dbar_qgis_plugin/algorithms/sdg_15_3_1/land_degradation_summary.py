@@ -21,12 +21,10 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBand,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsVectorLayer,
@@ -187,15 +185,13 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
             advanced=True,
             **optional,
         )
-        self.add(
-            QgsProcessingParameterNumber(
-                self.WATER_CLASS,
-                translate("Dbar", "Land cover class of inland water"),
-                Qgis.ProcessingNumberParameterType.Integer,
-                defaultValue=7,
-                minValue=1,
-                maxValue=255,
-            ),
+        self._add_number(
+            self.WATER_CLASS,
+            translate("Dbar", "Land cover class of inland water"),
+            7,
+            1,
+            255,
+            whole=True,
             advanced=True,
         )
         self.add(
@@ -209,7 +205,7 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         self._add_enum(
             self.PRODUCTIVITY_VALUES,
             translate("Dbar", "Land productivity cells hold"),
-            ProductivityValues.AUTO,
+            ProductivityValues,
             advanced=True,
         )
 
@@ -233,7 +229,7 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         self._add_enum(
             self.DENOMINATOR,
             translate("Dbar", "Degraded area as a share of (land: without inland water)"),
-            Denominator.LAND,
+            Denominator,
         )
         self.add(
             QgsProcessingParameterString(
@@ -280,15 +276,6 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
     ) -> None:
         self.add(
             QgsProcessingParameterRasterLayer(name, label, optional=optional), advanced=advanced
-        )
-
-    def _add_enum(self, name: str, label: str, default: StrEnum, *, advanced: bool = False) -> None:
-        options = [option.value for option in type(default)]
-        self.add(
-            QgsProcessingParameterEnum(
-                name, label, options, defaultValue=default.value, usesStaticStrings=True
-            ),
-            advanced=advanced,
         )
 
     # -- before the run

@@ -31,7 +31,6 @@ from dbar_qgis_plugin.algorithms.inputs import (
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
-    removed_on_error,
     set_period,
     style_classes,
 )
@@ -242,16 +241,16 @@ class ProductivityPerformanceAlgorithm(ProductivityAlgorithm):
     ) -> dict[str, Any]:
         task = self._task
         self._say_series(self._read, (task.span,), feedback)
-        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
-        result = compute_productivity_performance(
-            task,
-            path,
-            tags=provenance_tags(self, parameters, context, f"{self.NAME}/{task.convention}"),
-            progress=progress_of(feedback),
-            workers=workers_of_settings(),
-        )
-        with removed_on_error(path), Outputs(self, parameters, context, feedback) as outputs:
+        with Outputs(self, parameters, context, feedback) as outputs:
+            result = compute_productivity_performance(
+                task,
+                outputs.raster(self.OUTPUT),
+                tags=provenance_tags(self, parameters, context, f"{self.NAME}/{task.convention}"),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
+            )
             self._write_units(result, outputs, parameters, context)
+        path = outputs.results[self.OUTPUT]
         self._say_result(result, feedback)
 
         def style(layer: QgsMapLayer) -> None:
@@ -260,7 +259,6 @@ class ProductivityPerformanceAlgorithm(ProductivityAlgorithm):
 
         self.raster_looks[path] = Look(style)
         return {
-            self.OUTPUT: path,
             **outputs.results,
             self.N_DEGRADED: int(result.cells[0]),
             self.N_STABLE: int(result.cells[1]),

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterMatrix,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
 )
@@ -25,7 +24,6 @@ from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     optional_raster,
     provenance_tags,
-    removed_on_error,
     set_period,
     style_classes,
 )
@@ -102,39 +100,32 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
                 self.CLIMATE_ZONES, translate("Dbar", "IPCC climate zones (0–12)"), optional=True
             )
         )
-        self.add(
-            QgsProcessingParameterNumber(
-                self.FACTOR,
-                translate("Dbar", "Factor f for all, or where there is no climate zone"),
-                Qgis.ProcessingNumberParameterType.Double,
-                optional=True,
-                minValue=0.01,
-                maxValue=10.0,
-            )
+        self._add_number(
+            self.FACTOR,
+            translate("Dbar", "Factor f for all, or where there is no climate zone"),
+            None,
+            0.01,
+            10.0,
         )
 
     def _add_options(self, translate: Translate) -> None:
-        self._add_choice(
-            self.METHOD, translate("Dbar", "Land cover used"), METHODS, METHODS[0], advanced=True
-        )
-        self._add_choice(
-            self.CONVENTION, translate("Dbar", "Convention"), CONVENTIONS, CONVENTIONS[0]
-        )
+        self._add_enum(self.METHOD, translate("Dbar", "Land cover used"), METHODS, advanced=True)
+        self._add_enum(self.CONVENTION, translate("Dbar", "Convention"), CONVENTIONS)
         self._add_number(
             self.THRESHOLD,
             translate("Dbar", "Change that counts as degraded or improved (percent)"),
             THRESHOLD_PERCENT,
-            (0.0, 100.0),
+            0.0,
+            100.0,
+            advanced=True,
         )
-        self.add(
-            QgsProcessingParameterNumber(
-                self.HORIZON,
-                translate("Dbar", "Years until the stock reaches its new level"),
-                Qgis.ProcessingNumberParameterType.Integer,
-                defaultValue=HORIZON_YEARS,
-                minValue=1,
-                maxValue=200,
-            ),
+        self._add_number(
+            self.HORIZON,
+            translate("Dbar", "Years until the stock reaches its new level"),
+            HORIZON_YEARS,
+            1,
+            200,
+            whole=True,
             advanced=True,
         )
         self.add(
@@ -272,33 +263,29 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         for warning in self._found.warnings:
             feedback.pushWarning(translated(warning))
         task = self._task
-        path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
-        result = compute_soil_organic_carbon(
-            task,
-            path,
-            tags=provenance_tags(self, parameters, context, f"{self.NAME}/{task.convention}"),
-            progress=progress_of(feedback),
-            workers=workers_of_settings(),
-        )
-        for note in result.notes:
-            feedback.pushInfo(translated(note))
-        for warning in result.warnings:
-            feedback.pushWarning(translated(warning))
-        first, last = (task.series.years[date] for date in task.series.dates)
+        with Outputs(self, parameters, context, feedback) as outputs:
+            result = compute_soil_organic_carbon(
+                task,
+                outputs.raster(self.OUTPUT),
+                tags=provenance_tags(self, parameters, context, f"{self.NAME}/{task.convention}"),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
+            )
+            for note in result.notes:
+                feedback.pushInfo(translated(note))
+            for warning in result.warnings:
+                feedback.pushWarning(translated(warning))
+            first, last = (task.series.years[date] for date in task.series.dates)
 
-        def style(layer: QgsMapLayer) -> None:
-            style_classes(layer, degradation_classes())
-            set_period(layer, first, last)
+            def style(layer: QgsMapLayer) -> None:
+                style_classes(layer, degradation_classes())
+                set_period(layer, first, last)
 
-        labels = {
-            **area_labels(),
-            "tonnes": QCoreApplication.translate("Dbar", "Carbon (t)"),
-            "mean_t_ha": QCoreApplication.translate("Dbar", "Mean stock (t/ha)"),
-        }
-        with (
-            removed_on_error(path),
-            Outputs(self, parameters, context, feedback) as outputs,
-        ):
+            labels = {
+                **area_labels(),
+                "tonnes": QCoreApplication.translate("Dbar", "Carbon (t)"),
+                "mean_t_ha": QCoreApplication.translate("Dbar", "Mean stock (t/ha)"),
+            }
             self.write_table(
                 outputs,
                 self.OUTPUT_STOCKS,
@@ -306,8 +293,9 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
                 labels,
                 self.asPythonCommand(parameters, context),
             )
+        path = outputs.results[self.OUTPUT]
         self.raster_looks[path] = Look(style)
-        return {self.OUTPUT: path, **outputs.results, **self._numbers(result, feedback)}
+        return {**outputs.results, **self._numbers(result, feedback)}
 
     def _numbers(
         self, result: SoilOrganicCarbonResult, feedback: QgsProcessingFeedback
