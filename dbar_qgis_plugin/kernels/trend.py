@@ -134,20 +134,22 @@ def _chunks(cells: int, size: int) -> Iterator[slice]:
 
 def _mann_kendall(values: NDArray[Any], valid: Mask | None) -> MannKendall:
     years, cells = values.shape
+    pairs: Any
     if valid is None or valid.all():
         count = np.full(cells, years, dtype=np.int32)
+        pairs = years * (years - 1) // 2
         planes = values
     else:
         count = valid.sum(axis=0, dtype=np.int32)
+        pairs = (count * (count - 1)) >> 1
         # Nothing is greater or less than NaN, nor equal to it. Small integers are exact in float32.
         small = values.dtype.kind in "iub" and values.dtype.itemsize <= 2
         planes = values.astype(np.float32 if small else np.float64)
         planes[~valid] = np.nan
     up, down = _ordered_pairs(planes)
     s = np.subtract(up, down, dtype=np.int32)
-    ties = count * (count - 1) // 2
-    ties -= up
-    ties -= down
+    up += down
+    ties = np.subtract(pairs, up, dtype=np.int32)
     # One or two tied pairs are groups of two; only more than that may hold a larger group.
     several = np.flatnonzero(ties > 2)
     ties *= 18

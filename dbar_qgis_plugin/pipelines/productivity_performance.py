@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dbar_qgis_plugin.errors import translate
+from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.kernels.area_tally import tally_km2
 from dbar_qgis_plugin.kernels.order_statistics import chunks
 from dbar_qgis_plugin.kernels.productivity import mean_of_valid, performance, quantiles_of_counts
@@ -29,6 +29,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     area_units,
     code_sums,
     empty_sums,
+    no_result_warnings,
     resampling_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
@@ -64,8 +65,9 @@ OUTCOMES: Final = ("degraded", "stable", "no_unit", "no_ndvi", "no_reference")
 _NO_UNIT, _NO_NDVI, _NO_REFERENCE = 2, 3, 4
 
 _OUTSIDE = -1
+_LARGEST_CODE = 2.0**53  # what a float holds exactly
 _STEP_BITS = 32
-_ENTRIES_AT_ONCE = 1 << 21  # counts that wait to be added up
+_ENTRIES_AT_ONCE = 1 << 19  # counts that wait to be merged
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ class _Polygons(NamedTuple):
 
 class _Parameters(NamedTuple):
     series: NdviSeries
+    units: tuple[str, ...]  # names of the class rasters
     polygons: _Polygons | None
     needed: int
 
@@ -245,6 +248,7 @@ def compute_productivity_performance(
     texts = sorted(set(task.polygons.values)) if task.polygons else []
     parameters = _Parameters(
         series,
+        tuple(layer.name for layer in layers),
         _painted(task.polygons, series.grid, texts),
         needed,
     )
@@ -313,7 +317,7 @@ def compute_productivity_performance(
         degraded[order],
         reference[order],
         (*series.notes, *resampling_messages(resampling_notes(layers))),
-        (),
+        (*series.warnings, *no_result_warnings(sums.cells[:2].sum())),
     )
     return _with_warnings(result, task, parameters.polygons)
 
@@ -341,11 +345,10 @@ def _count_block(
         part, years = mean_of_valid(values[:, here], valid[:, here])
         part[(years < parameters.needed) | (part == 0.0)] = np.nan
         np.divide(part, series.scale, out=mean[here])
-    layers = []
+    layers: list[NDArray[np.integer[Any]]] = []
     inside = np.ones(cells, dtype=bool)
     for block in blocks[len(series.stack.sources) :]:
-        codes = block.values.reshape(-1)
-        layers.append(codes if codes.dtype.kind in "iu" else codes.astype(np.int64))
+        layers.append(_codes(block, parameters.units[len(layers)]))
         inside &= block.valid.reshape(-1)
     if parameters.polygons is not None:
         painted = parameters.polygons.painter.paint(context.window).reshape(-1)
@@ -373,6 +376,25 @@ def _count_block(
     ]
 
 
+def _codes(block: Block, name: str) -> NDArray[np.integer[Any]]:
+    """Whole numbers of a class raster, [cells]; raise `InputError` if it holds others."""
+    codes = block.values.reshape(-1)
+    if codes.dtype.kind in "iu":
+        return codes
+    odd = codes[(codes != np.rint(codes)) | (np.abs(codes) > _LARGEST_CODE)]
+    if odd.size:
+        raise InputError(
+            translate(
+                "Dbar",
+                "{name} holds {value}, which is no class: land units are made of whole numbers. "
+                "Choose a raster of classes, or sort these values into classes before.",
+            ),
+            name=name,
+            value=f"{odd[0]:g}",
+        )
+    return codes.astype(np.int64)
+
+
 def _where(chosen: NDArray[np.bool_]) -> slice | NDArray[np.intp]:
     """Index of the cells chosen; all of them are taken without a copy."""
     return slice(None) if chosen.all() else np.flatnonzero(chosen)
@@ -394,8 +416,10 @@ class _UnitCounts:
     def __init__(self) -> None:
         self.numbers: dict[Key, int] = {}
         self.cells: list[int] = []
-        self._entries: list[Int64] = []
-        self._counts: list[Int64] = []
+        # Sorted, each once; what is not among them waits to be merged.
+        self._known = np.empty(0, dtype=np.int64)
+        self._known_counts = np.empty(0, dtype=np.int64)
+        self._new: list[tuple[Int64, Int64]] = []
         self._waiting = 0
 
     def add(self, part: _BlockCounts) -> Int64:
@@ -407,30 +431,40 @@ class _UnitCounts:
                 self.cells.append(0)
             self.cells[number] += int(count)
             numbers[row] = number
-        self._entries.append(_entry(numbers[part.unit], part.step))
-        self._counts.append(part.frequency.astype(np.int64))
-        self._waiting += part.frequency.size
-        if self._waiting > _ENTRIES_AT_ONCE:
-            self._merge()
+        self._add(_entry(numbers[part.unit], part.step), part.frequency)
         return numbers
 
-    def _merge(self) -> tuple[Int64, Int64]:
-        none = np.empty(0, dtype=np.int64)
-        entries = np.concatenate([none, *self._entries])
-        counts = np.concatenate([none, *self._counts])
+    def _add(self, entries: Int64, counts: Int64) -> None:
+        # Soon most entries are known, and their counts grow where they stand.
+        if self._known.size:
+            place = np.searchsorted(self._known, entries)
+            known = self._known.take(place, mode="clip") == entries
+            self._known_counts[place[known]] += counts[known]
+            entries, counts = entries[~known], counts[~known]
+        self._new.append((entries, counts))
+        self._waiting += entries.size
+        if self._waiting > _ENTRIES_AT_ONCE:
+            self._merge()
+
+    def _merge(self) -> None:
+        parts = [(self._known, self._known_counts), *self._new]
+        self._new, self._waiting = [], 0
+        entries = np.concatenate([part[0] for part in parts])
+        counts = np.concatenate([part[1] for part in parts])
+        del parts
         order = np.argsort(entries, kind="stable")
         entries, counts = entries[order], counts[order]
+        del order
         if entries.size:
             first = np.flatnonzero(np.concatenate(([True], entries[1:] != entries[:-1])))
             entries, counts = entries[first], np.add.reduceat(counts, first)
-        self._entries, self._counts, self._waiting = [entries], [counts], 0
-        return entries, counts
+        self._known, self._known_counts = entries, counts
 
     def references(self, percentile: float) -> tuple[Float64, Int64]:
         """Percentile of each unit in NDVI (NaN without data), and its cells with a mean."""
-        entries, counts = self._merge()
-        unit, step = _unit_and_step(entries)
-        found, quantile, cells = quantiles_of_counts(unit, step, counts, percentile)
+        self._merge()
+        unit, step = _unit_and_step(self._known)
+        found, quantile, cells = quantiles_of_counts(unit, step, self._known_counts, percentile)
         reference = np.full(len(self.cells), np.nan)
         valid = np.zeros(len(self.cells), dtype=np.int64)
         reference[found] = quantile / STEPS_PER_NDVI
