@@ -8,8 +8,12 @@ easier to read, to review and to keep right as code than as a drawing.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+
+# Qt then writes the attributes of an element in the same order every time.
+os.environ["QT_HASH_SEED"] = "0"
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -177,6 +181,14 @@ def land_degradation_model() -> ModelBuilder:
             "STOCK", "Soil organic carbon at the start of the baseline (t/ha)"
         ),
         optional(QgsProcessingParameterRasterLayer("CLIMATE_ZONES", "IPCC climate zones")),
+        QgsProcessingParameterNumber(
+            "FACTOR",
+            "Factor f for all, or where there is no climate zone",
+            Qgis.ProcessingNumberParameterType.Double,
+            0.8,
+            minValue=0.01,
+            maxValue=1.0,
+        ),
         QgsProcessingParameterMultipleLayers(
             "UNITS", "Land units to compare productivity within", rasters
         ),
@@ -244,6 +256,7 @@ def land_degradation_model() -> ModelBuilder:
             "ZONES": from_input("ZONES"),
             "ZONE_FIELD": from_input("ZONE_FIELD"),
             "LAND_TYPES": from_input("UNITS"),
+            "LAND_COVER_INITIAL": from_step("land_cover_baseline"),
         },
         {
             "OUTPUT_PERIODS": "BALANCE",
@@ -333,6 +346,7 @@ def add_period(
             **land_cover,
             "STOCK": from_input("STOCK"),
             "CLIMATE_ZONES": from_input("CLIMATE_ZONES"),
+            "FACTOR": computed("coalesce(@FACTOR, 0.8)"),
             "CONVENTION": from_input("CONVENTION"),
         },
         {"OUTPUT": f"SOC_{period.upper()}"},

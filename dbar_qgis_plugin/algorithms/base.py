@@ -12,12 +12,15 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingUtils,
+    QgsRasterLayer,
+    QgsVariantUtils,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
@@ -30,11 +33,12 @@ from dbar_qgis_plugin.algorithms.help_texts import (
     to_html,
     to_plain,
 )
-from dbar_qgis_plugin.algorithms.inputs import raster_layers
+from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, style_output
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.algorithms.rasters import style_raster_output
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
 ICONS = PLUGIN_FOLDER / "resources" / "icons"
@@ -161,13 +165,44 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
     ) -> float | None:
         """Return a number that may stay empty."""
-        if parameters.get(name) in (None, ""):
+        value = parameters.get(name)
+        if QgsVariantUtils.isNull(value) or value == "":
             return None
         return self.parameterAsDouble(dict(parameters), name, context)
 
     def _label(self, name: str) -> str:
         """Name a parameter as the dialog does, for messages."""
         return self.parameterDefinition(name).description()
+
+    # -- values
+
+    def _layer(
+        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
+    ) -> QgsRasterLayer:
+        """Return the raster of a parameter that takes one; refuse what does not open."""
+        layer = self.parameterAsRasterLayer(dict(parameters), name, context)
+        if layer is None:
+            raise QgsProcessingException(self.invalidRasterError(dict(parameters), name))
+        return layer
+
+    def _optional_source(
+        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
+    ) -> QgsProcessingFeatureSource | None:
+        """Return the features of an optional parameter; refuse what is given but does not open."""
+        source = self.parameterAsSource(dict(parameters), name, context)
+        if source is None and parameters.get(name) not in (None, ""):
+            raise QgsProcessingException(self.invalidSourceError(dict(parameters), name))
+        return source
+
+    def _optional_raster(
+        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
+    ) -> RasterInput | None:
+        """Return an optional raster; refuse what is given but does not open."""
+        return (
+            None
+            if parameters.get(name) in (None, "")
+            else raster_input(self._layer(parameters, name, context))
+        )
 
     # -- run
 
@@ -190,7 +225,13 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             for definition in self.parameterDefinitions():
                 if definition.type() == QgsProcessingParameterMultipleLayers.typeName():
                     raster_layers(self, parameters, definition.name(), context)
-            fits, reason = super().checkParameterValues(parameters, context)
+            # QGIS takes the NULL that expressions give for a 0, which may be out of bounds.
+            given = {
+                name: value
+                for name, value in parameters.items()
+                if not QgsVariantUtils.isNull(value)
+            }
+            fits, reason = super().checkParameterValues(given, context)
             if fits:
                 refuse_overwriting(self, parameters, context)
                 self.check(parameters, context)
@@ -219,6 +260,18 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         with errors_for_user():
             return self.compute(parameters, context, feedback)
+
+    def _say(
+        self,
+        notes: Iterable[Message],
+        warnings: Iterable[Message],
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        """Write messages of the code below to the log."""
+        for note in notes:
+            feedback.pushInfo(translated(note))
+        for warning in warnings:
+            feedback.pushWarning(translated(warning))
 
     def postProcessAlgorithm(
         self, context: QgsProcessingContext, feedback: QgsProcessingFeedback

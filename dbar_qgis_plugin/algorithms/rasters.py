@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,16 +81,22 @@ def style_classes(layer: QgsMapLayer, classes: Sequence[RasterClass], band: int 
     layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), band, entries))
 
 
-def set_period(layer: QgsMapLayer, first_year: float, last_year: float) -> None:
-    """Say from the start of which year to the end of which year a raster holds."""
+def set_dates(layer: QgsMapLayer, begin: date, end: date) -> None:
+    """Say from the start of which day to the end of which day (UTC) a raster holds."""
     if not isinstance(layer, QgsRasterLayer):
         return
-    begin = QDateTime.fromString(f"{int(first_year):04d}-01-01T00:00:00", "yyyy-MM-ddTHH:mm:ss")
-    end = QDateTime.fromString(f"{int(last_year):04d}-12-31T23:59:59", "yyyy-MM-ddTHH:mm:ss")
+    form = "yyyy-MM-ddTHH:mm:ss"
+    first = QDateTime.fromString(f"{begin.isoformat()}T00:00:00", form)
+    last = QDateTime.fromString(f"{end.isoformat()}T23:59:59", form)
     temporal = layer.temporalProperties()
     temporal.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
-    temporal.setFixedTemporalRange(QgsDateTimeRange(begin, end))
+    temporal.setFixedTemporalRange(QgsDateTimeRange(first, last))
     temporal.setIsActive(True)
+
+
+def set_period(layer: QgsMapLayer, first_year: float, last_year: float) -> None:
+    """Say from the start of which year to the end of which year a raster holds."""
+    set_dates(layer, date(int(first_year), 1, 1), date(int(last_year), 12, 31))
 
 
 def style_raster_output(
@@ -111,7 +117,9 @@ def style_raster_output(
     path = Path(target)
     if not path.is_file():
         return
-    layer = QgsRasterLayer(target, path.stem)
+    # Looking for a default style makes QGIS compute statistics, and leave them beside the file.
+    options = QgsRasterLayer.LayerOptions(loadDefaultStyle=False)
+    layer = QgsRasterLayer(target, path.stem, "gdal", options)
     look.style(layer)
     problem, saved = layer.saveNamedStyle(str(path.with_suffix(".qml")))
     if not saved:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from qgis.core import QgsRasterLayer
 
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.dates import Period, periods_from_names, periods_in_name
+from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
+from dbar_qgis_plugin.pipelines.light_bands import DATE
 from dbar_qgis_plugin.pipelines.years import year_text, years_from_names
 from dbar_qgis_plugin.raster_io.progress import Message, message
 
@@ -22,6 +25,16 @@ class Series:
     years: tuple[float, ...]
     rasters: tuple[RasterInput, ...] = ()
     fields: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class DatedSeries:
+    """Rasters in order of time, a day, month or year to each, and what to tell about it."""
+
+    periods: tuple[Period, ...]
+    rasters: tuple[RasterInput, ...]
     notes: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
 
@@ -43,25 +56,119 @@ def raster_series(
     years_label : str
         Name of the parameter in which years are typed.
     """
-    bands = range(1, layers[0].bandCount() + 1) if len(layers) == 1 else (1,)
+    rasters, names, warnings = _entries(layers)
+    order, years, contradictions = _years(label, names, typed, years_label)
+    warnings = contradictions + warnings
+    ordered = tuple(rasters[position] for position in order)
+    notes = _notes(label, years, [raster.name for raster in ordered])
+    return Series(years, rasters=ordered, notes=notes, warnings=tuple(warnings))
+
+
+def dated_series(
+    label: str,
+    layers: Sequence[QgsRasterLayer],
+    typed: Sequence[Period],
+    dates_label: str,
+    band: int | None = None,
+) -> DatedSeries:
+    """Pair rasters, or the bands of a single one, with days, months or years.
+
+    Parameters
+    ----------
+    label : str
+        Name of the parameter that holds the layers, for messages.
+    layers : sequence of QgsRasterLayer
+        One per date, or one with a band per date.
+    typed : sequence of Period
+        Dates as the user typed them, in the order of the layers; empty = those that the files state
+        in their metadata, else those in the names.
+    dates_label : str
+        Name of the parameter in which dates are typed.
+    band : int, optional
+        The band of each layer that is meant; bands are then no dates.
+    """
+    rasters, names, warnings = _entries(layers, band)
+    if typed and len(typed) != len(rasters):
+        raise InputError(
+            translate(
+                "Dbar",
+                "{label}: {count} were chosen, but {dates} names {date_count} dates. There must be "
+                "one for each raster.",
+            ),
+            label=label,
+            count=len(rasters),
+            dates=dates_label,
+            date_count=len(typed),
+        )
+    periods = tuple(typed)
+    if not typed:
+        if len(rasters) == len(layers):
+            stated = [dict(open_input(raster).info.tags).get(DATE, "") for raster in rasters]
+            # A date that the file states outranks all names.
+            names = [
+                [text] if periods_in_name(text) else own
+                for text, own in zip(stated, names, strict=True)
+            ]
+        periods = periods_from_names(names, dates_label)
+    order = sorted(range(len(rasters)), key=periods.__getitem__)
+    for earlier, later in pairwise(order):
+        if periods[earlier].first == periods[later].first:
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "{label}: “{first}” and “{second}” are both of {date}. Give one raster for "
+                    "each date, or type the dates in “{dates}”.",
+                ),
+                label=label,
+                first=rasters[earlier].name,
+                second=rasters[later].name,
+                date=str(periods[earlier]),
+                dates=dates_label,
+            )
+    notes = [
+        message(
+            translate("Dbar", "{label}: {year} ← {name}"),
+            label=label,
+            year=str(periods[position]),
+            name=rasters[position].name,
+        )
+        for position in order
+    ]
+    return DatedSeries(
+        tuple(periods[position] for position in order),
+        tuple(rasters[position] for position in order),
+        tuple(notes),
+        tuple(warnings),
+    )
+
+
+def _entries(
+    layers: Sequence[QgsRasterLayer], band: int | None = None
+) -> tuple[list[RasterInput], list[list[str]], list[Message]]:
+    """Return a raster for each layer, or band of a single layer, its names, and warnings."""
+    bands: Sequence[int] = (1,)
+    if band is not None:
+        bands = (band,)
+    elif len(layers) == 1:
+        bands = range(1, layers[0].bandCount() + 1)
     rasters: list[RasterInput] = []
     names: list[list[str]] = []
     for layer in layers:
-        for band in bands:
-            name = f"{layer.name()}, {layer.bandName(band)}" if len(bands) > 1 else layer.name()
-            raster = raster_input(layer, band, name)
+        for number in bands:
+            name = f"{layer.name()}, {layer.bandName(number)}" if len(bands) > 1 else layer.name()
+            raster = raster_input(layer, number, name)
             file_name = Path(raster.path).stem
-            description = layer.dataProvider().bandDescription(band)
+            description = layer.dataProvider().bandDescription(number)
             rasters.append(raster)
             # With a band per epoch the layer and its file cannot tell the epochs apart, and may
             # well name the first and the last of them.
             names.append(
-                [description or layer.bandName(band)]
+                [description or layer.bandName(number)]
                 if len(bands) > 1
                 else [name, file_name, description]
             )
-    order, years, warnings = _years(label, names, typed, years_label)
-    if len(layers) > 1:
+    warnings = []
+    if len(layers) > 1 and band is None:
         warnings += [
             message(
                 translate("Dbar", "“{name}” has {count} bands; the first is used."),
@@ -82,9 +189,7 @@ def raster_series(
         for layer in layers
         if _has_own_nodata(layer)
     ]
-    ordered = tuple(rasters[position] for position in order)
-    notes = _notes(label, years, [raster.name for raster in ordered])
-    return Series(years, rasters=ordered, notes=notes, warnings=tuple(warnings))
+    return rasters, names, warnings
 
 
 def field_series(

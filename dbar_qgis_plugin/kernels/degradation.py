@@ -348,7 +348,7 @@ def recode_table() -> NDArray[np.int8]:
 class Balance(NamedTuple):
     """Gains against losses, arrays of one shape; areas in the unit given.
 
-    percent : of all land of that type; NaN where there is none
+    percent : of all land of the type or zone; NaN where none of it has a status
     achieved : whether gains make up for losses
     """
 
@@ -360,13 +360,15 @@ class Balance(NamedTuple):
     achieved: Bool
 
 
-def counterbalance(status_areas: ArrayLike, unit: float = 1.0) -> Balance:
+def counterbalance(status_areas: ArrayLike, whole: ArrayLike, unit: float = 1.0) -> Balance:
     """Gains, losses and their balance, per land type or zone.
 
     Parameters
     ----------
     status_areas : array_like [..., 7]
         Areas of status 1 .. 7; whole numbers are subtracted exactly.
+    whole : array_like [...]
+        Area of all land of the type or zone, also of that without a status.
     unit : float
         What the areas are multiplied by.
 
@@ -385,7 +387,7 @@ def counterbalance(status_areas: ArrayLike, unit: float = 1.0) -> Balance:
         np.asarray(losses * unit),
         np.asarray(neutral * unit),
         np.asarray(balance * unit),
-        _percent(balance, losses + neutral + gains),
+        _percent(balance, np.where(losses + neutral + gains > 0, whole, 0)),
         np.asarray(balance >= 0),
     )
 
@@ -394,12 +396,12 @@ class Tracking(NamedTuple):
     """Neutrality of zones in one period, against the baseline: float64 [zones].
 
     net : restored minus degraded
-    restored_percent, degraded_percent, net_percent : of the zone's land; NaN without land
+    restored_percent, degraded_percent, net_percent : of the zone's land; NaN where none has a class
     change : net minus net of the baseline
     change_percent : of the baseline's net, whatever its sign; NaN where that is 0
     change_points : percentage points of the zone's land
     share : net in percent of that of all zones together; NaN where that is not above 0
-    rank : int64 [zones], 1 for the largest net; equal ones share a rank, 0 without land
+    rank : int64 [zones], 1 for the largest net; equal ones share a rank, 0 without any class
     """
 
     net: Float64
@@ -413,7 +415,7 @@ class Tracking(NamedTuple):
     rank: NDArray[np.int64]
 
 
-def tracking(now: ArrayLike, before: ArrayLike, unit: float = 1.0) -> Tracking:
+def tracking(now: ArrayLike, before: ArrayLike, whole: ArrayLike, unit: float = 1.0) -> Tracking:
     """Net restored land of zones in a period, and its change against the baseline.
 
     Parameters
@@ -421,11 +423,13 @@ def tracking(now: ArrayLike, before: ArrayLike, unit: float = 1.0) -> Tracking:
     now, before : array_like [zones, 3]
         Areas of degraded, stable and improved land in the period and in the baseline; whole numbers
         are subtracted exactly.
+    whole : array_like [zones]
+        Areas of all land, also of that without a class.
     unit : float
         What the areas are multiplied by.
     """
     current, earlier = np.asarray(now), np.asarray(before)
-    land, land_before = current.sum(axis=1), earlier.sum(axis=1)
+    land, land_before = (np.where(part.any(axis=1), whole, 0) for part in (current, earlier))
     net, net_before = current[:, 2] - current[:, 0], earlier[:, 2] - earlier[:, 0]
     net_percent = _percent(net, land)
     has_land = land > 0

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Int64 = NDArray[np.int64]
 
-_CELLS_AT_ONCE = 1 << 17  # the arrays of a piece stay in the cache, and sums below 2**53
+_EXACT_BITS = 53  # float64 holds whole numbers of so many bits
 _DENSE_PER_CELL = 4  # beyond so many combinations a cell, most of which do not occur, it sorts
 
 
@@ -29,7 +29,11 @@ class JointSums(NamedTuple):
 
 
 def joint_tally(
-    codes: Sequence[NDArray[Any]], sizes: Sequence[int], weights: Sequence[ArrayLike]
+    codes: Sequence[NDArray[Any]],
+    sizes: Sequence[int],
+    weights: Sequence[ArrayLike | None],
+    *,
+    weight_bits: int = 36,
 ) -> JointSums:
     """Sum weights over the cells of each combination of codes.
 
@@ -39,15 +43,18 @@ def joint_tally(
         One array per dimension, 0 .. size - 1.
     sizes : sequence of int
         Number of codes of each dimension; their product must fit in int64.
-    weights : sequence of array_like
-        Whole numbers below 2**36 in float64, of shape [height, width] or [height, 1].
+    weights : sequence of array_like or None
+        Whole numbers below 2**weight_bits in float64, of shape [height, width] or [height, 1]; None
+        counts the cells.
+    weight_bits : int
+        Smaller weights let more cells be summed at once, which pays where combinations are many.
 
     Returns
     -------
     JointSums
     """
     height, width = codes[0].shape
-    rows = max(1, _CELLS_AT_ONCE // max(width, 1))
+    rows = max(1, (1 << _EXACT_BITS - weight_bits) // max(width, 1))
     parts = []
     for row in range(0, height, rows):
         piece = slice(row, row + rows)
@@ -56,7 +63,12 @@ def joint_tally(
             _tally_piece(
                 [code[piece].ravel() for code in codes],
                 sizes,
-                [np.broadcast_to(np.asarray(weight)[piece], shape).ravel() for weight in weights],
+                [
+                    None
+                    if weight is None
+                    else np.broadcast_to(np.asarray(weight)[piece], shape).ravel()
+                    for weight in weights
+                ],
             )
         )
     return merged(parts)
@@ -64,6 +76,8 @@ def joint_tally(
 
 def merged(parts: Sequence[JointSums]) -> JointSums:
     """Add up sums over the same dimensions."""
+    if len(parts) == 1:
+        return parts[0]
     keys = np.concatenate([part.keys for part in parts])
     sums = np.concatenate([part.sums for part in parts], axis=1)
     if keys.size == 0:
@@ -82,7 +96,7 @@ def codes_of(keys: Int64, sizes: Sequence[int]) -> Int64:
 def _tally_piece(
     codes: Sequence[NDArray[Any]],
     sizes: Sequence[int],
-    weights: Sequence[NDArray[np.float64]],
+    weights: Sequence[NDArray[np.float64] | None],
 ) -> JointSums:
     joint = np.zeros(codes[0].size, dtype=np.int64)
     present: list[Int64] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.kernels.area_tally import areas_in_units, tally, unit_exponent
+from dbar_qgis_plugin.kernels.area_tally import areas_in_units, pieces, tally, unit_exponent
 from dbar_qgis_plugin.kernels.degradation import LEGENDS, Legend, UInt8, places
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
@@ -32,6 +31,9 @@ Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
 
 AUTO, CLASSES, LPD, STATUS = "auto", "classes", "lpd", "status"
+
+# What degraded land is a share of; the first leaves inland water out.
+DENOMINATORS = ("land", "trends_earth")
 
 # What our own outputs call their bands.
 _KIND_OF_BAND: Final = MappingProxyType(
@@ -55,7 +57,6 @@ _SILENT: Final = MappingProxyType(
 )
 _EXAMPLES = 5
 _SAMPLES = 9  # a side; areas vary slowly over a grid
-_CELLS_AT_ONCE, _MOST_CELLS = 1 << 16, 1 << 20  # for the cache; what `tally` can sum exactly
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,28 @@ def block_places(raster: ClassRaster, block: Block) -> tuple[UInt8, Unknown]:
     return found, Unknown(rest.size, examples, known)
 
 
+class UnknownValues:
+    """Values of class rasters that are no class, added up over the blocks."""
+
+    def __init__(self, rasters: Sequence[ClassRaster]) -> None:
+        self._rasters = rasters
+        self._found = [NONE_UNKNOWN] * len(rasters)
+
+    def add(self, parts: Sequence[Unknown]) -> None:
+        """Add what a block holds, raster by raster."""
+        self._found = [one.plus(other) for one, other in zip(self._found, parts, strict=True)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no raster holds a class anywhere."""
+        return not any(found.known for found in self._found)
+
+    def warnings(self) -> list[Message]:
+        """Warn of them; see `check_unknown` for what is refused."""
+        pairs = zip(self._rasters, self._found, strict=True)
+        return [line for pair in pairs if (line := check_unknown(*pair)) is not None]
+
+
 def check_unknown(raster: ClassRaster, unknown: Unknown) -> Message | None:
     """Warn of values that are no class; refuse a raster that has more of them than of classes.
 
@@ -241,8 +264,8 @@ def check_unknown(raster: ClassRaster, unknown: Unknown) -> Message | None:
 # -- areas
 
 
-def area_exponent(grid: Grid) -> int:
-    """Exponent of the unit of `kernels.area_tally` that suits a grid."""
+def area_exponent(grid: Grid, factor: float = 1.0) -> int:
+    """Exponent of the unit of `kernels.area_tally` that suits a grid, for areas times a factor."""
     rows = np.unique(np.linspace(0, grid.height - 1, _SAMPLES).astype(int))
     cols = np.unique(np.linspace(0, grid.width - 1, _SAMPLES).astype(int))
     areas = [
@@ -251,10 +274,7 @@ def area_exponent(grid: Grid) -> int:
         for col in cols
     ]
     # Cells between the samples may be a little larger.
-    largest = 2.0 * max(areas)
-    whole = math.ceil(math.log2(largest * grid.width * grid.height))
-    # The sum over the whole grid must fit into 64 bits, also of many thousand million cells.
-    return max(unit_exponent(largest), whole - 62)
+    return unit_exponent(2.0 * max(areas) * factor, grid.width * grid.height)
 
 
 class CodeSums(NamedTuple):
@@ -285,14 +305,10 @@ def code_sums(codes: NDArray[Any], units: Float64, code_count: int) -> CodeSums:
     code_count : int
         Number of codes.
     """
-    height, width = codes.shape
-    rows = max(1, min(max(_CELLS_AT_ONCE, 4 * code_count), _MOST_CELLS) // max(width, 1))
-    total = empty_sums(code_count)
-    for first in range(0, height, rows):
-        part = slice(first, first + rows)
-        cells = np.bincount(codes[part].ravel(), minlength=code_count).astype(np.int64)
-        total = total.plus(CodeSums(cells, tally(codes[part], units[part], code_count)))
-    return total
+    cells = np.zeros(code_count, dtype=np.int64)
+    for piece in pieces(codes.shape, code_count):
+        cells += np.bincount(codes[piece].ravel(), minlength=code_count)
+    return CodeSums(cells, tally(codes, units, code_count))
 
 
 def area_units(grid: Grid, window: Window, exponent: int) -> Float64:
@@ -307,6 +323,38 @@ def is_water(block: Block, classes: Sequence[int]) -> NDArray[np.bool_]:
     return found
 
 
+def no_class_template() -> str:
+    """Text for an indicator without any class."""
+    return translate(
+        "Dbar",
+        "{name} holds none of the values −1, 0 and 1 inside the zones. Choose the raster "
+        "of the indicator, such as the output of “Land degradation”.",
+    )
+
+
+def no_water_message() -> Message:
+    """Say that inland water counts as land."""
+    return message(
+        translate(
+            "Dbar",
+            "Neither land cover nor a water mask is given, so inland water cannot be told "
+            "from land: the denominator is all of the area.",
+        )
+    )
+
+
+def outside_message(area_km2: float) -> Message:
+    """Say what is left out where no zones say which area is meant."""
+    return message(
+        translate(
+            "Dbar",
+            "Without zones, {area} km² where no raster has data count as outside the "
+            "area. Give zones to count all their land.",
+        ),
+        area=f"{area_km2:.1f}",
+    )
+
+
 def resampling_messages(notes: Sequence[tuple[str, str]]) -> list[Message]:
     """Say which rasters were resampled, and how (`pipelines.inputs.resampling_notes`)."""
     return [
@@ -317,6 +365,20 @@ def resampling_messages(notes: Sequence[tuple[str, str]]) -> list[Message]:
         )
         for name, resampling in notes
     ]
+
+
+def no_result_warnings(found: float) -> tuple[Message, ...]:
+    """Say so where no cell has a result; `found` is the number or the area of those that have."""
+    if found > 0:
+        return ()
+    return (
+        message(
+            translate(
+                "Dbar",
+                "No cell has a result. Check that the rasters hold data, and of the same places.",
+            )
+        ),
+    )
 
 
 def reading_messages(

@@ -8,13 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.pipelines.years import years_in_name
 
 # A2000049 or 2000049: year and day of the year, as MODIS names its files.
 _DAY_OF_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d{3})(?!\d)")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(\d\d)\2(\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. mM]?(0[1-9]|1[0-2])(?![0-9A-Za-z])")
+# time=40998 (days since 1900-01-01 00:00:00): as QGIS names the bands of netCDF.
+_SINCE = re.compile(
+    r"time=(\d+(?:\.\d+)?) \((days|hours|minutes|seconds) since (\d{4})-(\d\d?)-(\d\d?)[^)]*\)"
+)
+_UNITS_PER_DAY: Final = {"days": 1, "hours": 24, "minutes": 1440, "seconds": 86400}
 _MIDDLE = 15  # a composite of which only the month is known stands in its middle
 _LISTED = 5
 
@@ -33,19 +40,200 @@ def dates_in_name(name: str) -> tuple[date, ...]:
     tuple of date
         Each once, in the order of the name.
     """
-    found: list[tuple[int, date]] = []
-    for pattern, read in ((_DAY, _from_day), (_DAY_OF_YEAR, _from_day_of_year)):
+    return tuple(
+        dict.fromkeys(
+            period.first.replace(day=_MIDDLE) if period.is_month else period.first
+            for period in _periods(name)
+        )
+    )
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A day, a month or a year.
+
+    first : its first day
+    after : the day after its last
+    """
+
+    first: date
+    after: date
+
+    @classmethod
+    def of_day(cls, day: date) -> Period:
+        """Period of one day."""
+        return cls(day, day + timedelta(1))
+
+    @classmethod
+    def of_month(cls, year: int, month: int) -> Period:
+        """Period of a month."""
+        return cls(date(year, month, 1), date(year + month // 12, month % 12 + 1, 1))
+
+    @classmethod
+    def of_year(cls, year: int) -> Period:
+        """Period of a year."""
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is a whole month."""
+        return self == Period.of_month(self.first.year, self.first.month)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a whole year."""
+        return self == Period.of_year(self.first.year)
+
+    @property
+    def following(self) -> Period:
+        """The day, month or year after it."""
+        if self.is_year:
+            return Period.of_year(self.after.year)
+        if self.is_month:
+            return Period.of_month(self.after.year, self.after.month)
+        return Period.of_day(self.after)
+
+    @property
+    def year(self) -> float:
+        """Its middle as a year with a fraction."""
+        return sum(map(_decimal_year, (self.first, self.after))) / 2
+
+    def __str__(self) -> str:
+        """Write it as 2014, 2014-01 or 2014-01-31."""
+        return self.first.isoformat()[: 4 if self.is_year else 7 if self.is_month else 10]
+
+
+def _decimal_year(day: date) -> float:
+    begin, end = date(day.year, 1, 1), date(day.year + 1, 1, 1)
+    return day.year + (day - begin) / (end - begin)
+
+
+def periods_in_name(name: str) -> tuple[Period, ...]:
+    """Find the days and months that a name speaks of; where there are none, the years.
+
+    Parameters
+    ----------
+    name : str
+        Such as "SVDNB_npp_20140101-20140131" (two days), "NL_2014_01" (a month) or "VNL_2014".
+
+    Returns
+    -------
+    tuple of Period
+        Each once, in the order of the name.
+    """
+    return tuple(_periods(name)) or tuple(map(Period.of_year, years_in_name(name)))
+
+
+def periods_from_names(names: Sequence[Sequence[str]], parameter: str) -> tuple[Period, ...]:
+    """Read the period of each raster from its names; as `dates_from_names`, but also from years.
+
+    Parameters
+    ----------
+    names : sequence of sequence of str
+        For each raster the names to look at, the most telling first: band, layer, file.
+    parameter : str
+        Name of the parameter in which dates are typed instead, for messages.
+
+    Raises
+    ------
+    InputError
+        A raster names no date.
+    """
+    found = [[set(periods_in_name(name)) for name in each] for each in names]
+    everywhere = (
+        set.intersection(*(set().union(*each) for each in found)) if len(found) > 1 else set()
+    )
+    periods = []
+    for each, own in zip(found, names, strict=True):
+        telling = next(filter(None, (*(some - everywhere for some in each), *each)), None)
+        if telling is None:
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "No date in the name “{name}”. Name the layers or bands by date, such as 2014, "
+                    "2014-01 or 2014-01-31, or type the dates in “{parameter}”.",
+                ),
+                name=own[0],
+                parameter=parameter,
+            )
+        # The first and the last day of a composite are a month or a year together.
+        whole = Period(min(p.first for p in telling), max(p.after for p in telling))
+        periods.append(whole if whole.is_month or whole.is_year else min(telling))
+    return tuple(periods)
+
+
+def parse_periods(text: str, parameter: str) -> tuple[Period, ...]:
+    """Read dates typed by the user: days, months or years apart by commas, or from .. to.
+
+    Parameters
+    ----------
+    text : str
+        Such as "2014,2015", "2014-01-31" or "2012-04..2012-12", which is nine months.
+    parameter : str
+        Name of the parameter, for messages.
+
+    Raises
+    ------
+    InputError
+        A piece is no date, or a span ends before it begins.
+    """
+    periods: list[Period] = []
+    for piece in filter(None, re.split(r"[,;，；、\s]+", text.strip())):
+        ends = [_typed(part) for part in piece.split("..")]
+        first, last = ends[0], ends[-1]
+        if first is None or last is None or len(ends) > 2 or last < first:
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "{parameter}: “{piece}” is not a date. Write years, months or days apart by "
+                    "commas, such as 2014,2015 or 2014-01,2014-02, or all from one to another, "
+                    "such as 2014-01..2014-12.",
+                ),
+                parameter=parameter,
+                piece=piece,
+            )
+        periods.append(first)
+        while periods[-1].after < last.after:
+            periods.append(periods[-1].following)
+    return tuple(periods)
+
+
+def _typed(text: str) -> Period | None:
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", text)
+    year, month, day = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    first = _date(year, month or 1, day or 1)
+    if first is None:
+        return None
+    if day:
+        return Period.of_day(first)
+    return Period.of_month(year, month) if month else Period.of_year(year)
+
+
+def _periods(name: str) -> list[Period]:
+    """Days and months of a name, each once, in their order."""
+    found: list[tuple[int, Period]] = []
+    for pattern, read in (
+        (_SINCE, _from_since),
+        (_DAY, _from_day),
+        (_DAY_OF_YEAR, _from_day_of_year),
+    ):
         for match in pattern.finditer(name):
             day = read(match)
             if day is not None:
-                found.append((match.start(), day))
+                found.append((match.start(), Period.of_day(day)))
                 # What has been read as a day is not read again as a month.
                 name = name[: match.start()] + "#" * len(match[0]) + name[match.end() :]
     found += [
-        (match.start(), date(int(match[1]), int(match[2]), _MIDDLE))
+        (match.start(), Period.of_month(int(match[1]), int(match[2])))
         for match in _MONTH.finditer(name)
     ]
-    return tuple(dict.fromkeys(day for _, day in sorted(found)))
+    return list(dict.fromkeys(period for _, period in sorted(found)))
+
+
+def _from_since(match: re.Match[str]) -> date | None:
+    number, unit, year, month, day = match.groups()
+    first = _date(int(year), int(month), int(day))
+    return None if first is None else first + timedelta(float(number) / _UNITS_PER_DAY[unit])
 
 
 def _from_day(match: re.Match[str]) -> date | None:

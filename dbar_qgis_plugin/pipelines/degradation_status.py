@@ -24,14 +24,13 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     AUTO,
     CLASSES,
     LPD,
-    NONE_UNKNOWN,
     ClassRaster,
     CodeSums,
     Unknown,
+    UnknownValues,
     area_exponent,
     area_units,
     block_places,
-    check_unknown,
     code_sums,
     empty_sums,
     open_classes,
@@ -178,11 +177,11 @@ def compute_degradation_status(
     tables = tuple(status_table(baseline.legend, raster.legend) for raster in rasters[1:])
     exponent = area_exponent(grid)
     sums = [empty_sums(_CODES) for _ in tables]
-    unknown = [NONE_UNKNOWN] * len(rasters)
+    unknown = UnknownValues(rasters)
 
     def add(part: _Tally) -> None:
         sums[:] = [one.plus(other) for one, other in zip(sums, part.sums, strict=True)]
-        unknown[:] = [one.plus(other) for one, other in zip(unknown, part.unknown, strict=True)]
+        unknown.add(part.unknown)
 
     sources = [raster.source for raster in rasters]
     with RasterSink(
@@ -204,7 +203,7 @@ def compute_degradation_status(
             progress=progress,
             bytes_per_cell=5 * len(rasters) + 24,
         )
-        checked = [check_unknown(*pair) for pair in zip(rasters, unknown, strict=True)]
+        warnings = unknown.warnings()  # or an error, before the raster gets its name
     return DegradationStatusResult(
         tuple(task.labels),
         np.stack([_crossed(s.cells, t) for s, t in zip(sums, tables, strict=True)]),
@@ -212,7 +211,7 @@ def compute_degradation_status(
             np.stack([_crossed(s.units, t) for s, t in zip(sums, tables, strict=True)]), exponent
         ),
         reading_messages(rasters, sources),
-        [warning for warning in checked if warning is not None],
+        warnings,
     )
 
 

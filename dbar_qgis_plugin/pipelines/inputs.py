@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dbar_qgis_plugin.errors import GridError, translate
+from dbar_qgis_plugin.errors import GridError, InputError, translate
 from dbar_qgis_plugin.raster_io.grid import Grid, overlap
 from dbar_qgis_plugin.raster_io.source import Block, RasterSource, open_source
 
@@ -134,3 +134,49 @@ def _middle_cell_area(grid: Grid) -> float:
 def resampling_notes(sources: Sequence[RasterSource]) -> list[tuple[str, str]]:
     """Names of the rasters that are resampled, and how."""
     return [(source.name, source.warp.resampling) for source in sources if source.warp is not None]
+
+
+def stored_scale(
+    sources: Sequence[RasterSource], typed: float | None, of_integers: float, name: str
+) -> float:
+    """Divisor that makes a quantity of the values that sources give.
+
+    Parameters
+    ----------
+    sources : sequence of RasterSource
+        All in one unit.
+    typed : float, optional
+        The divisor, if the user has typed one.
+    of_integers : float
+        That of whole numbers which the file does not scale; others are the quantity itself.
+    name : str
+        Name of the parameter that holds the rasters, for messages.
+
+    Raises
+    ------
+    InputError
+        If none was typed and some rasters hold scaled whole numbers, others the quantity itself.
+    """
+    if typed is not None:
+        return typed
+    scaled = {_holds_scaled_integers(source) for source in sources}
+    if len(scaled) > 1:
+        raise InputError(
+            translate(
+                "Dbar",
+                "{name}: some rasters hold whole numbers, others fractions, so that their units "
+                "differ. Bring all to one unit, or type the scale that all of them have.",
+            ),
+            name=name,
+        )
+    return of_integers if True in scaled else 1.0
+
+
+def _holds_scaled_integers(source: RasterSource) -> bool:
+    info = source.info
+    return all(
+        np.dtype(info.dtypes[band - 1]).kind in "iu"
+        and info.scales[band - 1] == 1.0
+        and info.offsets[band - 1] == 0.0
+        for band in source.bands
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.kernels.area_tally import areas_in_units, tally, tally_km2, unit_exponent
+from dbar_qgis_plugin.kernels.area_tally import areas_in_units, tally, tally_km2
 from dbar_qgis_plugin.kernels.land_cover import (
     UNKNOWN,
     CodeTable,
@@ -19,6 +19,11 @@ from dbar_qgis_plugin.kernels.land_cover import (
     classify,
     transition_codes,
     transition_multiplier,
+)
+from dbar_qgis_plugin.pipelines.class_rasters import (
+    area_exponent,
+    no_result_warnings,
+    resampling_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
@@ -154,6 +159,7 @@ class LandCoverChangeResult:
     transitions_km2 : float64 [classes, classes], between the dates compared
     areas_km2 : float64 [dates, classes], of each map
     meaning_km2 : degraded, stable and improved
+    missing_km2 : without a class at one of the dates compared
     multiplier : m of the transition codes
     unknown : codes that the legend lacks
     notes, warnings : for the log
@@ -163,6 +169,7 @@ class LandCoverChangeResult:
     transitions_km2: Float64
     areas_km2: Float64
     meaning_km2: tuple[float, float, float]
+    missing_km2: float
     multiplier: int
     unknown: tuple[UnknownCode, ...]
     notes: tuple[Message, ...]
@@ -287,26 +294,6 @@ def unknown_warnings(unknown: Sequence[UnknownCode]) -> tuple[Message, ...]:
     )
 
 
-def resampling_messages(notes: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
-    """Say which rasters were resampled onto the grid of the first, and how."""
-    return tuple(
-        message(
-            translate("Dbar", "{name} is read on the grid of the land cover ({resampling})."),
-            name=name,
-            resampling=resampling,
-        )
-        for name, resampling in notes
-    )
-
-
-def largest_cell_area(grid: Grid) -> float:
-    """Bound of the area of a grid's cells in m2, the same whatever the blocks."""
-    rows = np.unique(np.linspace(0, grid.height - 1, 65).astype(int))
-    return 1.01 * max(
-        float(grid.cell_areas(grid.window._replace(row=int(row), height=1)).max()) for row in rows
-    )
-
-
 def _block(
     blocks: list[Block], context: BlockContext, parameters: _Parameters
 ) -> tuple[NDArray[Any], tuple[Int64, Int64, BlockUnknowns]]:
@@ -382,7 +369,7 @@ def compute_land_cover_change(
     dates = series.dates
     stack, grid = series.open()
     count = len(series.legend.classes)
-    exponent = unit_exponent(largest_cell_area(grid))
+    exponent = area_exponent(grid)
     changes = np.zeros((count + 1, count + 1), dtype=np.int64)
     classes = np.zeros((len(series.years), count + 1), dtype=np.int64)
     unknowns = UnknownTotals(series, exponent)
@@ -418,10 +405,11 @@ def compute_land_cover_change(
         transitions,
         areas,
         (degraded, stable, improved),
+        float(tally_km2(changes.sum() - changes[1:, 1:].sum(), exponent)),
         transition_multiplier(count),
         unknown,
-        resampling_messages(resampling_notes(stack.sources)),
-        unknown_warnings(unknown),
+        tuple(resampling_messages(resampling_notes(stack.sources))),
+        (*unknown_warnings(unknown), *no_result_warnings(transitions.sum())),
     )
 
 

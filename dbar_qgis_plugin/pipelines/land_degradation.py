@@ -27,14 +27,13 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     AUTO,
     CLASSES,
     LPD,
-    NONE_UNKNOWN,
     ClassRaster,
     CodeSums,
     Unknown,
+    UnknownValues,
     area_exponent,
     area_units,
     block_places,
-    check_unknown,
     code_sums,
     empty_sums,
     is_water,
@@ -205,12 +204,12 @@ def compute_land_degradation(
         exponent,
     )
     sums = empty_sums(_CODES)
-    unknown = [NONE_UNKNOWN] * len(rasters)
+    unknown = UnknownValues(rasters)
 
     def add(part: _Tally) -> None:
         nonlocal sums
         sums = sums.plus(part.sums)
-        unknown[:] = [one.plus(other) for one, other in zip(unknown, part.unknown, strict=True)]
+        unknown.add(part.unknown)
 
     with RasterSink(
         output, grid, (BAND,), "int16", NODATA, tags=tags, threads=workers.count
@@ -225,14 +224,14 @@ def compute_land_degradation(
             progress=progress,
             bytes_per_cell=4 * 3 + 2 + 24,
         )
-        checked = [check_unknown(*pair) for pair in zip(rasters, unknown, strict=True)]
+        warnings = unknown.warnings()  # or an error, before the raster gets its name
     cells, units = (_by_cause(part, table) for part in sums)
     return LandDegradationResult(
         cells,
         tally_km2(units, exponent),
         productivity.kind,
         reading_messages(rasters, sources),
-        [warning for warning in checked if warning is not None],
+        warnings,
     )
 
 

@@ -9,20 +9,17 @@ something to show.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dbar_qgis_plugin.errors import OutputError, translate
+from dbar_qgis_plugin.pipelines.sample_files import SampleRaster, prepare_folder, write_files
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.progress import Progress
-from dbar_qgis_plugin.raster_io.sink import RasterSink
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -116,79 +113,40 @@ def write_land_degradation_sample(
         folder / "population_2020.tif",
         folder / PROVINCES_FILE,
     )
-    _prepare(folder, sample.files)
-    written: list[Path] = []
-    try:
-        region = _Region()
-        rasters: list[tuple[Path, NDArray[Any], list[str], str, float, str]] = [
-            (
-                sample.ndvi,
-                region.ndvi(),
-                [f"NDVI {year}" for year in NDVI_YEARS],
-                "int16",
-                _NDVI_NODATA,
-                "NDVI x 10000",
-            ),
-            *(
-                (path, region.land_cover[year], [f"Land cover {year}"], "uint8", 0, "class")
-                for path, year in zip(sample.land_cover, LAND_COVER_YEARS, strict=True)
-            ),
-            (sample.soc_stock, region.soc_stock(), ["SOC stock"], "float32", _NODATA, "t/ha"),
-            (sample.climate_zones, region.climate, ["IPCC climate zone"], "uint8", 255, "class"),
-            (sample.soil_units, region.soil, ["Soil unit"], "uint8", 255, "class"),
-            (
-                sample.population,
-                region.population(),
-                ["Population 2020"],
-                "float32",
-                _NODATA,
-                "persons",
-            ),
-        ]
-        for path, values, names, dtype, nodata, unit in rasters:
-            progress.check()
-            written.append(path)
-            with RasterSink(
-                path,
-                region.grid,
-                names,
-                dtype,
-                nodata,
-                units=[unit] * len(names),
-                tags={"description": "Fictitious sample region of DBAR SDG Tools"},
-            ) as sink:
-                sink.write(values, region.grid.window)
-            progress.report(len(written) / len(sample.files))
-        written.append(sample.provinces)
-        sample.provinces.write_text(region.provinces(), encoding="utf-8")
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    progress.report(1.0)
+    prepare_folder(folder, sample.files)
+    region = _Region()
+    rasters = (
+        SampleRaster(
+            sample.ndvi,
+            region.ndvi(),
+            [f"NDVI {year}" for year in NDVI_YEARS],
+            "int16",
+            _NDVI_NODATA,
+            "NDVI x 10000",
+        ),
+        *(
+            SampleRaster(path, region.land_cover[year], [f"Land cover {year}"], "uint8", 0, "class")
+            for path, year in zip(sample.land_cover, LAND_COVER_YEARS, strict=True)
+        ),
+        SampleRaster(
+            sample.soc_stock, region.soc_stock(), ["SOC stock"], "float32", _NODATA, "t/ha"
+        ),
+        SampleRaster(
+            sample.climate_zones, region.climate, ["IPCC climate zone"], "uint8", 255, "class"
+        ),
+        SampleRaster(sample.soil_units, region.soil, ["Soil unit"], "uint8", 255, "class"),
+        SampleRaster(
+            sample.population,
+            region.population(),
+            ["Population 2020"],
+            "float32",
+            _NODATA,
+            "persons",
+        ),
+    )
+    outlines = sample.provinces, region.provinces()
+    write_files(region.grid, rasters, len(rasters), outlines, progress)
     return sample
-
-
-def _prepare(folder: Path, files: Sequence[Path]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            translate("Dbar", "The folder {folder} cannot be made: {reason}. Choose another one."),
-            folder=str(folder),
-            reason=str(error),
-        ) from error
-    for path in files:
-        if path.exists():
-            raise OutputError(
-                translate(
-                    "Dbar",
-                    "The folder {folder} already holds {file}, which is kept as it is. Choose an "
-                    "empty folder for the sample data.",
-                ),
-                folder=str(folder),
-                file=path.name,
-            )
 
 
 class _Region:

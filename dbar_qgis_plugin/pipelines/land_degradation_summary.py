@@ -19,9 +19,13 @@ from dbar_qgis_plugin.kernels.joint_tally import JointSums, codes_of, joint_tall
 from dbar_qgis_plugin.pipelines.class_rasters import (
     AUTO,
     CLASSES,
+    DENOMINATORS,
     LPD,
     area_exponent,
+    no_class_template,
+    no_water_message,
     open_classes,
+    outside_message,
     resampling_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
@@ -46,7 +50,6 @@ Int64 = NDArray[np.int64]
 Float64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-DENOMINATORS = ("land", "trends_earth")
 PRODUCTIVITY_VALUES = (AUTO, CLASSES, LPD)
 
 DEGRADATION = (-1, 0, 1)
@@ -310,7 +313,7 @@ def compute_land_degradation_summary(
         tuple(sizes),
         painter,
         task.water_class,
-        area_exponent(grid) + spare,
+        area_exponent(grid),
         _FRACTION_BITS - spare,
     )
     sources = [layer.source for layer in layers]
@@ -520,14 +523,7 @@ def _result(
         [],
     )
     if not (summary.codes["sdg"] > 0).any():
-        raise InputError(
-            translate(
-                "Dbar",
-                "{name} holds none of the values −1, 0 and 1 inside the zones. Choose the raster "
-                "of the indicator, such as the output of “Land degradation”.",
-            ),
-            name=layers[0].source.name,
-        )
+        raise InputError(no_class_template(), name=layers[0].source.name)
     result.warnings.extend(_warnings(task, layers, collector.strange, result))
     return result
 
@@ -605,26 +601,9 @@ def _warnings(
                     )
                 )
     if "water" not in result.given:
-        lines.append(
-            message(
-                translate(
-                    "Dbar",
-                    "Neither land cover nor a water mask is given, so inland water cannot be told "
-                    "from land: the denominator is all of the area.",
-                )
-            )
-        )
+        lines.append(no_water_message())
     if result.outside_km2 > 0.0:
-        lines.append(
-            message(
-                translate(
-                    "Dbar",
-                    "Without zones, {area} km² where no raster has data count as outside the "
-                    "area. Give zones to count all their land.",
-                ),
-                area=f"{result.outside_km2:.1f}",
-            )
-        )
+        lines.append(outside_message(result.outside_km2))
     for code, text in (
         ("NO_GEOMETRY", translate("Dbar", "Zones without a geometry ({count}): {names}")),
         ("OUTSIDE", translate("Dbar", "Zones outside the raster ({count}): {names}")),

@@ -14,8 +14,10 @@ from dbar_qgis_plugin.pipelines.land_degradation_summary import (
     LandDegradationSummaryTask,
     Summary,
 )
+from dbar_qgis_plugin.raster_io.progress import Progress
 
 Int64 = NDArray[np.int64]
+Float64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Columns = dict[str, list[Any]]
 
@@ -43,27 +45,32 @@ def margins(
 
     Classes are the rasters' values; `NO_DATA` where there is none. Land and water are 0 and 1.
     """
-    if summary.area_units.size == 0:
-        return []
     codes = np.array([summary.codes[name] for name in dimensions])
-    order = np.lexsort(codes)
-    codes = codes[:, order]
-    changes = (codes[:, 1:] != codes[:, :-1]).any(axis=0)
-    first = np.flatnonzero(np.concatenate(([True], changes)))
-    amounts = summary.added_up(order, first).amounts()
-    entries = []
-    for combination, found in zip(codes[:, first].T.tolist(), amounts.T.tolist(), strict=True):
-        values = tuple(
-            _value(result, name, code) for name, code in zip(dimensions, combination, strict=True)
-        )
-        entries.append(Margin(values, *found))
-    return sorted(entries)
+    found, amounts = _grouped(summary, codes)
+    values = [_values(result, name)[part] for name, part in zip(dimensions, found, strict=True)]
+    return [
+        Margin(tuple(classes), *sums)
+        for classes, sums in zip(np.array(values).T.tolist(), amounts.T.tolist(), strict=True)
+    ]
 
 
-def _value(result: LandDegradationSummaryResult, dimension: str, code: int) -> int:
-    if dimension not in result.classes:
-        return code
-    return result.classes[dimension][code - 1] if code else NO_DATA
+def _grouped(summary: Summary, codes: Int64) -> tuple[Int64, Float64]:
+    """Codes [dimensions, groups] that occur, in order, and what they sum up to [4, groups]."""
+    if codes.shape[1] == 0:
+        return codes, np.zeros((4, 0))
+    sizes = tuple((codes.max(axis=1) + 1).tolist())
+    keys = np.ravel_multi_index(tuple(codes), sizes)
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    return codes[:, order[first]], summary.added_up(order, first).amounts()
+
+
+def _values(result: LandDegradationSummaryResult, dimension: str) -> Int64:
+    """Classes by code; land and water, and zones, are their codes."""
+    if dimension in result.classes:
+        return np.array([NO_DATA, *result.classes[dimension]], dtype=np.int64)
+    return np.arange(max(2, len(result.zone_flags)), dtype=np.int64)
 
 
 def summary_of_zone(result: LandDegradationSummaryResult, zone: int | None) -> Summary:
@@ -75,7 +82,9 @@ def summary_of_zone(result: LandDegradationSummaryResult, zone: int | None) -> S
 
 
 def zone_columns(
-    task: LandDegradationSummaryTask, result: LandDegradationSummaryResult
+    task: LandDegradationSummaryTask,
+    result: LandDegradationSummaryResult,
+    progress: Progress | None = None,
 ) -> dict[str, list[Any]]:
     """Columns of the result by zone, one value per zone, without their names.
 
@@ -89,22 +98,28 @@ def zone_columns(
     pop_degraded_pct : share of the persons on land with data
     flags : see `LandDegradationSummaryResult.zone_flags`
     """
-    zones = range(len(result.zone_flags))
-    rows = [_zone_row(task, result, summary_of_zone(result, zone)) for zone in zones]
+    progress = progress or Progress()
+    rows = []
+    for zone in range(len(result.zone_flags)):
+        progress.check()
+        rows.append(_zone_row(task, result, summary_of_zone(result, zone)))
     for row, flags in zip(rows, result.zone_flags, strict=True):
         row["flags"] = ";".join(flags)
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def zone_table(
-    task: LandDegradationSummaryTask, result: LandDegradationSummaryResult, all_zones: str
+    task: LandDegradationSummaryTask,
+    result: LandDegradationSummaryResult,
+    all_zones: str,
+    progress: Progress | None = None,
 ) -> dict[str, list[Any]]:
     """Columns of OUTPUT_TABLE: zones by name, and where there are several all of them together.
 
     zone : name; `all_zones` in the last row
     level : "zone", or "total" in the last row
     """
-    columns = zone_columns(task, result)
+    columns = zone_columns(task, result, progress)
     names, levels = list(task.zone_names), ["zone"] * len(task.zone_names)
     if len(names) > 1:
         total = {**_zone_row(task, result, result.summary), "flags": ""}
@@ -171,6 +186,7 @@ def crosstab_table(
     result: LandDegradationSummaryResult,
     names: ClassNames,
     all_zones: str,
+    progress: Progress | None = None,
 ) -> dict[str, list[Any]]:
     """Columns of OUTPUT_CROSSTABS: the long table of all crosstabs, of each zone.
 
@@ -183,36 +199,41 @@ def crosstab_table(
     km2, persons, soc_initial_t, soc_final_t : persons and carbon only where their rasters are
         given
     """
-    columns: Columns = {name: [] for name in _CROSSTAB_COLUMNS}
-    zones: list[tuple[str, str, int | None]] = [
-        (name, "zone", zone) for zone, name in enumerate(task.zone_names)
-    ]
-    if len(zones) > 1:
-        zones.append((all_zones, "total", None))
+    progress = progress or Progress()
+    summary, zones = result.summary, len(task.zone_names)
     base = transition_base(result)
-    has_people = "population" in result.given
-    has_stock = {name: name in result.given for name in ("soc_stock_initial", "soc_stock_final")}
-    for zone_name, level, zone in zones:
-        summary = summary_of_zone(result, zone)
-        for table, row, column, entry in _crosstabs(result, summary, base):
-            cells = {
-                "zone": zone_name,
-                "level": level,
-                "table": table,
-                "row_class": row[1],
-                "row_name": names.of(*row),
-                "column_class": column[1],
-                "column_name": names.of(*column, base=base),
-                "km2": entry.km2,
-                "persons": entry.persons if has_people else None,
-                "soc_initial_t": entry.stock_initial_t if has_stock["soc_stock_initial"] else None,
-                "soc_final_t": entry.stock_final_t if has_stock["soc_stock_final"] else None,
-            }
-            for name, value in cells.items():
-                columns[name].append(value)
-    return columns
+    parts = []
+    for number, (table, row, columns) in enumerate(_tables(result)):
+        codes = np.array([_codes(result, name) for name in ("zone", row, *columns)])
+        if table == "missing":
+            codes = codes[:, summary.codes["sdg"] == 0]
+        for chosen in (codes, codes[1:]) if zones > 1 else (codes,):
+            progress.check()
+            part = _rows(result, names, chosen, (row, *columns), base)
+            if chosen is not codes:  # all zones together
+                part["place"] = np.full(part["km2"].size, zones)
+            part["number"] = np.full(part["km2"].size, number)
+            parts.append(part)
+    joint = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.lexsort((joint["number"], joint["place"]))
+    progress.check()
+    joint = {name: values[order] for name, values in joint.items()}
+    tables = np.array([table for table, _, _ in _tables(result)], dtype=object)
+    joint["table"] = tables[joint["number"]]
+    joint["zone"] = np.array([*task.zone_names, all_zones], dtype=object)[joint["place"]]
+    joint["level"] = np.where(joint["place"] == zones, "total", "zone")
+    unknown = {column for column, raster in _OPTIONAL_COLUMNS.items() if raster not in result.given}
+    return {
+        name: [None] * order.size if name in unknown else joint[name].tolist()
+        for name in _CROSSTAB_COLUMNS
+    }
 
 
+_OPTIONAL_COLUMNS = {
+    "persons": "population",
+    "soc_initial_t": "soc_stock_initial",
+    "soc_final_t": "soc_stock_final",
+}
 _CROSSTAB_COLUMNS = (
     "zone",
     "level",
@@ -227,73 +248,102 @@ _CROSSTAB_COLUMNS = (
     "soc_final_t",
 )
 
-Label = tuple[str, int]
+_TRANSITION = ("initial", "final")
 
 
-def _crosstabs(
-    result: LandDegradationSummaryResult, summary: Summary, base: int
-) -> list[tuple[str, Label, Label, Margin]]:
-    entries: list[tuple[str, Label, Label, Margin]] = []
+def _tables(result: LandDegradationSummaryResult) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Crosstabs that the rasters given allow: name, dimension of the rows, of the columns."""
     given = result.given
+    tables: list[tuple[str, str, tuple[str, ...]]] = [
+        (table, dimension, ("water",))
+        for table, dimension in (
+            ("sdg", "sdg"),
+            ("productivity", "productivity"),
+            ("land_cover_change", "land_cover"),
+            ("soc", "soc"),
+            ("land_cover_initial", "initial"),
+            ("land_cover_final", "final"),
+        )
+        if dimension in given
+    ]
+    if set(_TRANSITION) <= given:
+        tables.append(("land_cover_transition", "initial", ("final",)))
+        tables += [
+            (f"{dimension}_by_transition", dimension, _TRANSITION)
+            for dimension in ("productivity", "soc")
+            if dimension in given
+        ]
+    return [*tables, ("missing", "sdg", ("missing",))]
 
-    def cross(table: str, row: str, column: str) -> None:
-        for entry in margins(result, summary, (row, column)):
-            first, second = entry.classes
-            entries.append((table, (row, first), (column, second), entry))
 
-    for table, dimension in (
-        ("sdg", "sdg"),
-        ("productivity", "productivity"),
-        ("land_cover_change", "land_cover"),
-        ("soc", "soc"),
-        ("land_cover_initial", "initial"),
-        ("land_cover_final", "final"),
-    ):
-        if dimension in given:
-            cross(table, dimension, "water")
-    if {"initial", "final"} <= given:
-        cross("land_cover_transition", "initial", "final")
-        for dimension in ("productivity", "soc"):
-            if dimension not in given:
-                continue
-            for entry in margins(result, summary, (dimension, "initial", "final")):
-                value, initial, final = entry.classes
-                code = NO_DATA if NO_DATA in (initial, final) else initial * base + final
-                label = ("transition", code)
-                entries.append((f"{dimension}_by_transition", (dimension, value), label, entry))
-    for cause, entry in missing(result, summary):
-        entries.append(("missing", ("sdg", NO_DATA), ("missing", cause), entry))
-    return entries
+def _codes(result: LandDegradationSummaryResult, dimension: str) -> Int64:
+    return causes(result) if dimension == "missing" else result.summary.codes[dimension]
+
+
+def _rows(
+    result: LandDegradationSummaryResult,
+    names: ClassNames,
+    codes: Int64,
+    dimensions: tuple[str, ...],
+    base: int,
+) -> dict[str, NDArray[Any]]:
+    """Rows of one crosstab: of each zone, if `codes` begin with zones, else of all of them."""
+    is_missing = dimensions[-1] == "missing"
+    summary = result.summary
+    if is_missing:
+        summary = summary.where(summary.codes["sdg"] == 0)
+    groups, amounts = _grouped(summary, codes)
+    found = groups[-len(dimensions) :]
+    row, *columns = (
+        part if name == "missing" else _values(result, name)[part]
+        for name, part in zip(dimensions, found, strict=True)
+    )
+    column, name = columns[0], dimensions[1]
+    if len(columns) > 1:
+        name = "transition"
+        is_known = (columns[0] != NO_DATA) & (columns[1] != NO_DATA)
+        column = np.where(is_known, columns[0] * base + columns[1], NO_DATA)
+    return {
+        "place": groups[0],
+        "row_class": row,
+        "row_name": _named(names, dimensions[0], row, base),
+        "column_class": column,
+        "column_name": _named(names, name, column, base),
+        **dict(zip(("km2", *_OPTIONAL_COLUMNS), amounts, strict=True)),
+    }
+
+
+def _named(names: ClassNames, dimension: str, values: Int64, base: int) -> NDArray[Any]:
+    """Names of classes, each made once."""
+    different, place = np.unique(values, return_inverse=True)
+    texts = [names.of(dimension, value, base) for value in different.tolist()]
+    named: NDArray[Any] = np.array(texts, dtype=object)[place.reshape(values.shape)]
+    return named
 
 
 # What is missing, as a sum of these: productivity 1, land cover 2, soil organic carbon 4.
 MISSING = ("productivity", "land_cover", "soc")
+_WATER_CAUSE = 8
 
 
-def missing(result: LandDegradationSummaryResult, summary: Summary) -> list[tuple[int, Margin]]:
-    """Sums of the cells without a value of the indicator, by which sub-indicators they lack.
+def causes(result: LandDegradationSummaryResult) -> Int64:
+    """Which sub-indicators each combination lacks.
 
-    The cause is a sum: productivity 1, land cover 2, soil organic carbon 4; 0 = none of those that
-    are given, 8 = inland water, whatever is missing there.
+    A sum: productivity 1, land cover 2, soil organic carbon 4; 0 = none of those that are given,
+    8 = inland water, whatever is missing there.
     """
-    without = summary.where(summary.codes["sdg"] == 0)
-    cause = np.zeros(without.area_units.size, dtype=np.int64)
+    codes = result.summary.codes
+    cause = np.zeros(codes["sdg"].size, dtype=np.int64)
     for bit, name in enumerate(MISSING):
         if name == "land_cover" and name not in result.given:
             # Two land covers tell the same as their change.
-            lacking = np.zeros(cause.size, dtype=bool)
-            for date in {"initial", "final"} & result.given:
-                lacking |= without.codes[date] == 0
-        elif name in result.given:
-            lacking = without.codes[name] == 0
+            dates = set(_TRANSITION) & result.given
         else:
-            continue
-        cause |= lacking.astype(np.int64) << bit
-    cause[without.codes["water"] == 1] = 8
-    found = []
-    for value in np.unique(cause):
-        found.append((int(value), Margin((int(value),), *without.where(cause == value).total())))
-    return found
+            dates = {name} & result.given
+        for date in dates:
+            cause |= (codes[date] == 0).astype(np.int64) << bit
+    cause[codes["water"] == 1] = _WATER_CAUSE
+    return cause
 
 
 class ClassNames(NamedTuple):
@@ -302,7 +352,7 @@ class ClassNames(NamedTuple):
     classes : by dimension (both land covers: "cover"), the names of its classes
     no_data : where there is no class
     numbered : for classes of a legend that is not known, with the field `number`
-    causes : names of what is missing, see `missing`
+    causes : names of what is missing, see `causes`
     """
 
     classes: Mapping[str, Mapping[int, str]]

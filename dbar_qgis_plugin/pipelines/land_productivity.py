@@ -39,6 +39,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     check_unknown,
     code_sums,
     empty_sums,
+    no_result_warnings,
     resampling_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_indicator, resampling_notes
@@ -260,7 +261,10 @@ def compute_fao_wocat(
         progress,
         workers,
     )
-    return LandProductivityResult(sums.cells, tally_km2(sums.units, exponent), series.notes, ())
+    warnings = (*series.warnings, *no_result_warnings(sums.cells[: _FIRST_MISSING + 1].sum()))
+    return LandProductivityResult(
+        sums.cells, tally_km2(sums.units, exponent), series.notes, warnings
+    )
 
 
 def _from_classes(
@@ -286,6 +290,7 @@ def _from_classes(
         rasters,
     )
     notes = tuple(resampling_messages(resampling_notes(sources)))
+    warnings += no_result_warnings(sums.cells[: _FIRST_MISSING + 1].sum())
     return LandProductivityResult(sums.cells, tally_km2(sums.units, exponent), notes, warnings)
 
 

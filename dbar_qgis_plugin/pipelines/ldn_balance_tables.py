@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.kernels.degradation import Tracking, counterbalance, tracking
+from dbar_qgis_plugin.pipelines.class_rasters import DENOMINATORS
 from dbar_qgis_plugin.pipelines.degradation_status import status_areas
 from dbar_qgis_plugin.pipelines.ldn_balance import BASELINE, LdnBalanceResult, LdnBalanceTask
 
@@ -24,6 +25,8 @@ PERIOD_COLUMNS = (
     "zone",
     "period",
     "land_km2",
+    "water_km2",
+    "total_km2",
     "nodata_km2",
     "restored_km2",
     "degraded_km2",
@@ -69,34 +72,53 @@ _BY_STATUS = PERIOD_COLUMNS.index("status_1_km2")
 def period_table(task: LdnBalanceTask, result: LdnBalanceResult) -> Columns:
     """Columns of the table by zone and period; with several zones, the last are all together.
 
-    A zone's rows stand together, the baseline first.
+    A zone's rows stand together, the baseline first. Shares are of `land_km2`, which holds land
+    without data and no inland water, or of `total_km2` (`LdnBalanceTask.denominator`).
     """
     names = list(task.zone_names)
-    units = result.units
+    units, water = result.units, result.water_units
     if len(names) > 1:
         names.append(ALL_ZONES)
         units = np.concatenate([units, units.sum(axis=0, keepdims=True)])
+        water = np.append(water, water.sum())
+    extents = _extents(task, units[:, 0].sum(axis=(1, 2)), water, result.unit_km2)
     periods = [
-        _period_rows(units, names, number, label, result.unit_km2)
+        _period_rows(units, extents, names, number, label, result.unit_km2)
         for number, label in enumerate((BASELINE, *task.labels), start=-1)
     ]
     rows = [rows[zone] for zone in range(len(names)) for rows in periods]
     return {column: [row[place] for row in rows] for place, column in enumerate(PERIOD_COLUMNS)}
 
 
+def _extents(
+    task: LdnBalanceTask, counted: Int64, water: Int64, unit: float
+) -> list[tuple[float, float, float]]:
+    """Land, inland water and both of each zone, in km2."""
+    land = counted if task.denominator == DENOMINATORS[0] else counted - water
+    return [
+        (one * unit, other * unit, (one + other) * unit)
+        for one, other in zip(land.tolist(), water.tolist(), strict=True)
+    ]
+
+
 def _period_rows(
-    units: Int64, names: Sequence[str], period: int, label: str, unit: float
+    units: Int64,
+    extents: Sequence[tuple[float, float, float]],
+    names: Sequence[str],
+    period: int,
+    label: str,
+    unit: float,
 ) -> list[tuple[Any, ...]]:
     """Rows of one period for all zones; the period -1 is the baseline itself."""
     before = units[:, 0].sum(axis=2)
     now = before if period < 0 else units[:, period].sum(axis=1)
     several = len(names) > 1
-    single = tracking(
-        now[: len(names) - several, :_NONE], before[: len(names) - several, :_NONE], unit
-    )
-    tracks = [single]
-    if several:  # the last row is all zones together, which is compared with no other
-        tracks.append(tracking(now[-1:, :_NONE], before[-1:, :_NONE], unit))
+    # The last row is all zones together, which is compared with no other.
+    parts = [slice(0, len(names) - several), *([slice(-1, None)] if several else [])]
+    tracks = [
+        tracking(now[part, :_NONE], before[part, :_NONE], now[part].sum(axis=1), unit)
+        for part in parts
+    ]
     track = Tracking(*(np.concatenate(columns) for columns in zip(*tracks, strict=True)))
     rows = []
     for number, name in enumerate(names):
@@ -111,7 +133,7 @@ def _period_rows(
             (
                 name,
                 label,
-                float(now[number, :_NONE].sum() * unit),
+                *extents[number],
                 none,
                 improved,
                 degraded,
@@ -136,8 +158,9 @@ def _period_rows(
 def _status_values(crossed: Int64, unit: float) -> list[Any]:
     """Areas by status, their balance, and the change of degraded land, of one zone and period."""
     areas = status_areas(crossed)
-    balance = counterbalance(areas, unit)
-    land = int(areas.sum())
+    whole = int(crossed.sum())
+    balance = counterbalance(areas, whole, unit)
+    is_known = bool(areas.any())
     # On land with a class in both: what was degraded, and what the status calls degraded now.
     change = int(areas[:3].sum() - crossed[_DEGRADED, :_NONE].sum())
     return [
@@ -147,9 +170,9 @@ def _status_values(crossed: Int64, unit: float) -> list[Any]:
         float(balance.neutral),
         float(balance.balance),
         _number(balance.percent),
-        int(balance.achieved) if land else None,
+        int(balance.achieved) if is_known else None,
         change * unit,
-        100.0 * change / land if land else None,
+        100.0 * change / whole if is_known else None,
     ]
 
 
@@ -184,7 +207,8 @@ def column_ending(label: str) -> str:
 def land_type_table(task: LdnBalanceTask, result: LdnBalanceResult) -> Columns:
     """Columns of the table by land type, period and zone; with several zones, all come first.
 
-    A land type is written as its values apart by "/", in the order of the rasters.
+    A land type is written as its values apart by "/", in the order of the rasters. `land_km2` is
+    all of its land, also where there is no status (`nodata_km2`).
     """
     totals: dict[tuple[str, tuple[int, ...]], Int64] = {}
     several = len(task.zone_names) > 1
@@ -201,6 +225,7 @@ def land_type_table(task: LdnBalanceTask, result: LdnBalanceResult) -> Columns:
             "period",
             "land_type",
             "land_km2",
+            "nodata_km2",
             "gains_km2",
             "losses_km2",
             "neutral_km2",
@@ -212,19 +237,22 @@ def land_type_table(task: LdnBalanceTask, result: LdnBalanceResult) -> Columns:
     for name, values in sorted(totals, key=lambda key: (order[key[0]], key[1])):
         for label, crossed in zip(task.labels, totals[name, values], strict=True):
             areas = status_areas(crossed)
-            balance = counterbalance(areas, result.unit_km2)
-            land = float(areas.sum() * result.unit_km2)
+            whole, known = int(crossed.sum()), int(areas.sum())
+            if whole == 0:  # it lies in inland water, which is no land
+                continue
+            balance = counterbalance(areas, whole, result.unit_km2)
             row = (
                 name,
                 label,
                 "/".join(map(str, values)),
-                land,
+                whole * result.unit_km2,
+                (whole - known) * result.unit_km2,
                 float(balance.gains),
                 float(balance.losses),
                 float(balance.neutral),
                 float(balance.balance),
                 _number(balance.percent),
-                int(balance.achieved) if land > 0.0 else None,
+                int(balance.achieved) if known else None,
             )
             for column, value in zip(columns, row, strict=True):
                 columns[column].append(value)

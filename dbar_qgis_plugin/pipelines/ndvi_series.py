@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.errors import translate
 from dbar_qgis_plugin.pipelines.class_rasters import resampling_messages
 from dbar_qgis_plugin.pipelines.inputs import (
     CONTINUOUS,
@@ -16,13 +17,19 @@ from dbar_qgis_plugin.pipelines.inputs import (
     Stack,
     open_stack,
     resampling_notes,
+    stored_scale,
 )
 from dbar_qgis_plugin.pipelines.periods import YearSpan, check_enough, layers_in, missing_years
+from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.progress import Message, message
-from dbar_qgis_plugin.raster_io.source import Block, RasterSource
+from dbar_qgis_plugin.raster_io.source import Block, RasterSource, close_readers
 
 INTEGER_SCALE = 10_000.0  # the usual storage of NDVI in whole numbers
+
+_PLAUSIBLE = 0.02, 2.0  # what half of the cells of land hardly leave
+_SAMPLES = 3  # pieces a side that are looked at
+_PIECE = 256  # their height and width at most
 
 
 class NdviSeries(NamedTuple):
@@ -33,7 +40,7 @@ class NdviSeries(NamedTuple):
     years : float [layers]
     windows : where each window's layers begin and end
     scale : divides the values to give NDVI
-    notes : what to tell the user
+    notes, warnings : what to tell the user
     """
 
     stack: Stack
@@ -42,6 +49,7 @@ class NdviSeries(NamedTuple):
     windows: tuple[slice, ...]
     scale: float
     notes: tuple[Message, ...]
+    warnings: tuple[Message, ...]
 
     @property
     def bytes_per_cell(self) -> int:
@@ -122,37 +130,51 @@ def open_ndvi(
         tuple(windows),
         factor,
         tuple(notes),
+        scale_warnings(stack.sources[0], factor),
     )
 
 
 def ndvi_scale(sources: Sequence[RasterSource], typed: float | None, name: str) -> float:
-    """Divisor that makes NDVI of the values that sources give.
+    """Divisor that makes NDVI of the values that sources give; see `inputs.stored_scale`."""
+    return stored_scale(sources, typed, INTEGER_SCALE, name)
 
-    Raises
-    ------
-    InputError
-        If none was typed and some rasters hold scaled whole numbers, others NDVI itself.
+
+def scale_warnings(source: RasterSource, scale: float) -> tuple[Message, ...]:
+    """Warn where values, divided by the scale, are far from those of NDVI.
+
+    Looks at some pieces of one layer; whatever comes of it, the run goes on: a sum over the year,
+    say, is larger.
     """
-    if typed is not None:
-        return typed
-    scaled = {_holds_scaled_integers(source) for source in sources}
-    if len(scaled) > 1:
-        raise InputError(
+    grid = source.grid
+    height, width = (min(size, _PIECE) for size in source.tile)
+    rows, cols = (
+        np.unique(np.linspace(0, max(whole - piece, 0), _SAMPLES).astype(int))
+        for whole, piece in ((grid.height, height), (grid.width, width))
+    )
+    layer = source.one_band(source.bands[0])
+    found = []
+    try:
+        for row, col in product(rows.tolist(), cols.tolist()):
+            size = min(height, grid.height - row), min(width, grid.width - col)
+            block = layer.read(Window(row, col, *size))
+            # Some products fill gaps with 0.
+            found.append(block.values[block.valid & (block.values != 0)])
+    finally:
+        close_readers()
+    values = np.concatenate(found)
+    middle = float(np.median(np.abs(values.astype(np.float64)))) / scale if values.size else 1.0
+    if _PLAUSIBLE[0] <= middle <= _PLAUSIBLE[1]:
+        return ()
+    return (
+        message(
             translate(
                 "Dbar",
-                "{name}: some rasters hold whole numbers, others fractions, so that their units "
-                "differ. Bring all to one unit, or type the scale that all of them have.",
+                "{name}: values divided by {scale} are around {middle}, unlike NDVI. If they hold "
+                "NDVI times another number, type that number as their scale; else thresholds in "
+                "NDVI do not fit them.",
             ),
-            name=name,
-        )
-    return INTEGER_SCALE if True in scaled else 1.0
-
-
-def _holds_scaled_integers(source: RasterSource) -> bool:
-    info = source.info
-    return all(
-        np.dtype(info.dtypes[band - 1]).kind in "iu"
-        and info.scales[band - 1] == 1.0
-        and info.offsets[band - 1] == 0.0
-        for band in source.bands
+            name=source.name,
+            scale=f"{scale:g}",
+            middle=f"{middle:.3g}",
+        ),
     )

@@ -23,6 +23,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     area_units,
     code_sums,
     empty_sums,
+    no_result_warnings,
 )
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.ndvi_series import NdviSeries, open_ndvi
@@ -86,6 +87,7 @@ class ProductivityStateResult:
     cells: NDArray[np.int64]
     km2: NDArray[np.float64]
     notes: tuple[Message, ...]
+    warnings: tuple[Message, ...]
 
 
 class _Parameters(NamedTuple):
@@ -182,7 +184,12 @@ def compute_productivity_state(
             progress=progress,
             bytes_per_cell=series.bytes_per_cell + 24,
         )
-    return ProductivityStateResult(sums.cells, tally_km2(sums.units, exponent), series.notes)
+    return ProductivityStateResult(
+        sums.cells,
+        tally_km2(sums.units, exponent),
+        series.notes,
+        (*series.warnings, *no_result_warnings(sums.cells[:3].sum())),
+    )
 
 
 def _state_block(blocks: list[Block], context: BlockContext, parameters: _Parameters) -> list[Any]:

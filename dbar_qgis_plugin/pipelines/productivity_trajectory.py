@@ -18,7 +18,7 @@ from dbar_qgis_plugin.kernels.trend import (
     TrendRule,
     trajectory,
 )
-from dbar_qgis_plugin.pipelines.class_rasters import resampling_messages
+from dbar_qgis_plugin.pipelines.class_rasters import no_result_warnings, resampling_messages
 from dbar_qgis_plugin.pipelines.inputs import (
     CONTINUOUS,
     RasterInput,
@@ -26,7 +26,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     open_stack,
     resampling_notes,
 )
-from dbar_qgis_plugin.pipelines.ndvi_series import ndvi_scale
+from dbar_qgis_plugin.pipelines.ndvi_series import ndvi_scale, scale_warnings
 from dbar_qgis_plugin.pipelines.vegetation_index import NODATA
 from dbar_qgis_plugin.pipelines.years import year_text
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
@@ -204,6 +204,7 @@ def compute_productivity_trajectory(
     notes = _notes(task, rule, scale, sources)
     for note in notes:
         progress.say(note)
+    unlike_ndvi = scale_warnings(index.sources[0], scale)
     cells = np.zeros(5, dtype=np.int64)
 
     def add(counts: NDArray[np.int64]) -> None:
@@ -231,8 +232,13 @@ def compute_productivity_trajectory(
             + 3 * len(task.years),  # layers of several files, put together
         )
     degraded, stable, improved, short, empty = map(int, cells)
+    warnings = (
+        *unlike_ndvi,
+        *_warnings(task, short),
+        *no_result_warnings(degraded + stable + improved),
+    )
     return ProductivityTrajectoryResult(
-        (degraded, stable, improved), short, empty, scale, notes, _warnings(task, short)
+        (degraded, stable, improved), short, empty, scale, notes, warnings
     )
 
 

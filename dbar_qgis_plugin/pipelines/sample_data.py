@@ -12,6 +12,7 @@ of a sum, and growth rates magnify that; in float64 the sums are right to about 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -19,13 +20,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dbar_qgis_plugin.errors import OutputError, translate
 from dbar_qgis_plugin.kernels.polygon_footprint import Footprints, footprints
+from dbar_qgis_plugin.pipelines.sample_files import SampleRaster, prepare_folder, write_files
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.polygons import Polygons
 from dbar_qgis_plugin.raster_io.progress import Progress
-from dbar_qgis_plugin.raster_io.sink import RasterSink
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -235,54 +235,21 @@ def write_sample_data(folder: str | Path, *, progress: Progress | None = None) -
         YEARS,
     )
     files = (data.cities, *data.builtup, *data.population)
-    _prepare(folder, files)
-    written: list[Path] = []
-    try:
-        region = _Region()
-        for step, year in enumerate(YEARS):
-            builtup, population = region.epoch(step)
-            for path, values, title, unit in (
-                (data.builtup[step], builtup, f"Built-up fraction {year}", "1"),
-                (data.population[step], population, f"Population {year}", "persons"),
-            ):
-                progress.check()
-                written.append(path)
-                tags = {"description": "Fictitious sample region of DBAR SDG Tools"}
-                with RasterSink(
-                    path, region.grid, [title], "float64", _NODATA, units=[unit], tags=tags
-                ) as sink:
-                    sink.write(values, region.grid.window, ~region.lake)
-                progress.report(len(written) / len(files))
-        written.append(data.cities)
-        data.cities.write_text(region.geojson(), encoding="utf-8")
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    progress.report(1.0)
+    prepare_folder(folder, files)
+    region = _Region()
+    outlines = data.cities, region.geojson()
+    write_files(region.grid, _rasters(region, data), len(files) - 1, outlines, progress)
     return data
 
 
-def _prepare(folder: Path, files: tuple[Path, ...]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            translate("Dbar", "The folder {folder} cannot be made: {reason}. Choose another one."),
-            folder=str(folder),
-            reason=str(error),
-        ) from error
-    for path in files:
-        if path.exists():
-            raise OutputError(
-                translate(
-                    "Dbar",
-                    "The folder {folder} already holds {file}, which is kept as it is. Choose an "
-                    "empty folder for the sample data.",
-                ),
-                folder=str(folder),
-                file=path.name,
-            )
+def _rasters(region: _Region, data: SampleData) -> Iterator[SampleRaster]:
+    for step, year in enumerate(YEARS):
+        builtup, population = region.epoch(step)
+        for path, values, title, unit in (
+            (data.builtup[step], builtup, f"Built-up fraction {year}", "1"),
+            (data.population[step], population, f"Population {year}", "persons"),
+        ):
+            yield SampleRaster(path, values, [title], "float64", _NODATA, unit, ~region.lake)
 
 
 class _Region:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.kernels.area_tally import areas_in_units, tally, tally_km2, unit_exponent
+from dbar_qgis_plugin.kernels.area_tally import areas_in_units, tally, tally_km2
 from dbar_qgis_plugin.kernels.land_cover import WATER, CodeTable, classify, code_table
 from dbar_qgis_plugin.kernels.soil_carbon import (
     CONVENTIONS,
@@ -23,6 +23,11 @@ from dbar_qgis_plugin.kernels.soil_carbon import (
     carbon_change,
     carbon_series,
     land_use_factors,
+)
+from dbar_qgis_plugin.pipelines.class_rasters import (
+    area_exponent,
+    no_result_warnings,
+    resampling_messages,
 )
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
@@ -40,9 +45,7 @@ from dbar_qgis_plugin.pipelines.land_cover_change import (
     UnknownCode,
     UnknownTotals,
     block_unknowns,
-    largest_cell_area,
     plain_year,
-    resampling_messages,
     unknown_warnings,
 )
 from dbar_qgis_plugin.pipelines.years import year_text
@@ -374,7 +377,6 @@ def compute_soil_organic_carbon(
     if task.zones is not None:
         others.append(on_reference(open_input(task.zones), grid, CATEGORICAL))
         zones = code_table(list(task.zone_factors), np.arange(1, len(task.zone_factors) + 1))
-    largest = largest_cell_area(grid)
     parameters = _Parameters(
         stack,
         series.legend.table,
@@ -384,8 +386,8 @@ def compute_soil_organic_carbon(
         task,
         zones,
         zone_factors,
-        unit_exponent(largest),
-        unit_exponent(largest * 1e-4 * _LARGEST_STOCK),
+        area_exponent(grid),
+        area_exponent(grid, 1e-4 * _LARGEST_STOCK),
     )
     count = len(series.legend.classes)
     totals = _Totals(series, count, parameters.exponent)
@@ -423,11 +425,12 @@ def compute_soil_organic_carbon(
         (degraded, stable, improved),
         missing,
         unknown,
-        resampling_messages(resampling_notes([*stack.sources, *others])),
+        tuple(resampling_messages(resampling_notes([*stack.sources, *others]))),
         (
             *unknown_warnings(unknown),
             *_zone_warnings(totals.zones, missing["no_factor"], parameters.exponent),
             *_gap_warnings(task, years),
+            *no_result_warnings(degraded + stable + improved),
         ),
     )
 

@@ -203,7 +203,9 @@ def compute_vegetation_index(
         )
         for year, count in zip(years, without, strict=True)
     )
-    return VegetationIndexResult(summaries, scale, notes, _warnings(summaries))
+    return VegetationIndexResult(
+        summaries, scale, notes, _warnings(summaries, grid.width * grid.height)
+    )
 
 
 def _bytes(stack: Stack) -> int:
@@ -309,7 +311,7 @@ def _notes(task: VegetationIndexTask, years: Sequence[_Year], scale: float) -> t
     return tuple(notes)
 
 
-def _warnings(years: Sequence[YearSummary]) -> tuple[Message, ...]:
+def _warnings(years: Sequence[YearSummary], cells: int) -> tuple[Message, ...]:
     warnings = [
         message(
             translate("Dbar", "{year}: no composite in months {months}"),
@@ -319,6 +321,14 @@ def _warnings(years: Sequence[YearSummary]) -> tuple[Message, ...]:
         for year in years
         if year.missing_months
     ]
+    empty = [year.year for year in years if year.cells_without == cells]
+    if empty:
+        warnings.append(
+            message(
+                translate("Dbar", "Years in which no cell has enough valid composites: {years}"),
+                years=", ".join(map(str, empty)),
+            )
+        )
     have = {year.year for year in years}
     absent = [year for year in range(min(have), max(have)) if year not in have]
     if absent:

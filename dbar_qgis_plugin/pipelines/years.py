@@ -138,7 +138,7 @@ def years_from_names(names: Sequence[Sequence[str]], parameter: str) -> tuple[in
                 translate(
                     "Dbar",
                     "“{first}” and “{second}” both name the year {year}. "
-                    "Type the years in {parameter}.",
+                    "Type the years in “{parameter}”.",
                 ),
                 first=names[years.index(year)][0],
                 second=names[position][0],
@@ -160,7 +160,7 @@ def _one_year(
             raise InputError(
                 translate(
                     "Dbar",
-                    "“{name}” names more than one year ({years}). Type the years in {parameter}.",
+                    "“{name}” names more than one year ({years}). Type the years in “{parameter}”.",
                 ),
                 name=names[0],
                 years=", ".join(map(str, sorted(telling))),
@@ -169,7 +169,7 @@ def _one_year(
     raise InputError(
         translate(
             "Dbar",
-            "No year in the name “{name}”. Type the years in {parameter}, such as 1990,2000,2015.",
+            "No year in the name “{name}”. Type the years in “{parameter}”.",
         ),
         name=names[0],
         parameter=parameter,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingModelAlgorithm
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingModelAlgorithm
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import ICON, PLUGIN_FOLDER
+from dbar_qgis_plugin.algorithms.base import translated
 from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
+from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
+from dbar_qgis_plugin.errors import DbarError
 
 _FOLDER = PLUGIN_FOLDER / "resources" / "models"
 
@@ -54,6 +58,16 @@ class BundledModel(QgsProcessingModelAlgorithm):
     def svgIconPath(self) -> str:
         return str(ICON)
 
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        try:
+            # A step knows its own inputs only, and not what other steps are still to read.
+            refuse_overwriting(self, parameters, context)
+        except DbarError as error:
+            return False, translated(error)
+        return super().checkParameterValues(parameters, context)
+
     def shortDescription(self) -> str:
         return to_plain(help_text(self._path.stem).summary)
 
@@ -80,6 +94,7 @@ def _labels() -> dict[str, str]:
         "LEGEND": translate("Dbar", "Legend of the land cover maps"),
         "STOCK": translate("Dbar", "Soil organic carbon at the start of the baseline (t/ha)"),
         "CLIMATE_ZONES": translate("Dbar", "IPCC climate zones"),
+        "FACTOR": translate("Dbar", "Factor f for all, or where there is no climate zone"),
         "UNITS": translate("Dbar", "Land units to compare productivity within"),
         "POPULATION": translate("Dbar", "Population (persons per cell)"),
         "ZONES": translate("Dbar", "Zones to report on"),

@@ -173,7 +173,31 @@ def grid_of(info: RasterInfo, name: str) -> Grid:
             ),
             name=name,
         )
-    return Grid(info.crs, info.transform, info.width, info.height)
+    grid = Grid(info.crs, info.transform, info.width, info.height)
+    if _is_misplaced(grid):
+        raise GridError(
+            translate(
+                "Dbar",
+                "{name} does not lie where its CRS ({crs}) has places: degrees are taken for "
+                "metres there, or metres for degrees. Assign the right CRS, then run again.",
+            ),
+            name=name,
+            crs=info.crs.split('"')[1] if '"' in info.crs else info.crs[:60],
+        )
+    return grid
+
+
+def _is_misplaced(grid: Grid) -> bool:
+    """Whether coordinates in degrees are taken for metres, or the other way round."""
+    x, y = grid.to_coordinates(
+        np.array([0.0, 1.0, 0.0, 1.0]) * grid.width, np.array([0.0, 0.0, 1.0, 1.0]) * grid.height
+    )
+    if grid.is_geographic:
+        # Grids whose nodes are the poles reach half a cell beyond.
+        cell = float(np.hypot(*grid.transform[3:5]))
+        return bool(np.abs(y).max() * _degrees_per_unit(grid.crs) > 90.0 + cell)
+    # No raster of the Earth spans less than 360 m of a projection around its origin.
+    return bool(np.abs(x).max() <= 360.0 and np.abs(y).max() <= 90.0)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape as escape_text
 from pathlib import Path
@@ -20,6 +20,7 @@ from dbar_qgis_plugin.errors import translate as mark
 
 Translate = Callable[[str, str], str]
 
+MOST_PLAIN_ROWS = 60
 UNDEFINED = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 GROUP_SEPARATOR = "\N{NARROW NO-BREAK SPACE}"
@@ -242,6 +243,94 @@ def reference_line(
     line = {"color": FAINT_INK, "width": 1.5, "dash": "dot"}
     ends = {"x0": start[0], "y0": start[1], "x1": end[0], "y1": end[1]}
     return {"type": "line", "layer": "below", "line": line, **ends, **settings}
+
+
+def fitting_table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[object]],
+    translate: Translate,
+    caption: str,
+    class_: str | None = None,
+) -> Html:
+    """Return a plain table, or a long one where there are many rows."""
+    if len(rows) > MOST_PLAIN_ROWS:
+        return long_table(columns, rows, translate, caption=caption, class_=class_)
+    return table(columns, rows, caption=caption, class_=class_)
+
+
+def codes(names: Iterable[str]) -> Html:
+    """Return codes such as NO_DATA, which may break after an underscore."""
+    breakable = (Html(escape(name).replace("_", "_<wbr>")) for name in names)
+    return join([element("code", name) for name in breakable], " ")
+
+
+def section(identifier: str, title: str, *parts: object) -> Html:
+    """Return a section with its heading, which links can point to."""
+    heading = f"{identifier}-title"
+    return element(
+        "section",
+        element("h2", title, id=heading),
+        *parts,
+        id=identifier,
+        aria_labelledby=heading,
+    )
+
+
+def definitions(pairs: Iterable[tuple[str, object]], class_: str) -> Html:
+    """Return a list of names and what they stand for."""
+    items = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
+    return element("dl", *items, class_=class_)
+
+
+def header(
+    kicker: str, title: str, lead: str, facts: Iterable[tuple[str, object]], *parts: object
+) -> Html:
+    """Return the head of a report: what it is, and the facts of the run."""
+    return element(
+        "header",
+        element("p", kicker, class_="kicker"),
+        element("h1", title),
+        element("p", lead, class_="lead"),
+        definitions(facts, "facts"),
+        *parts,
+    )
+
+
+def software_facts(created: str, version: str, translate: Translate) -> list[tuple[str, object]]:
+    """Return when and with what a report was made, for its head."""
+    return [
+        (translate("Dbar", "Created"), created),
+        (translate("Dbar", "Computed with"), f"DBAR SDG Tools {version}"),
+    ]
+
+
+def warning_notice(count: int, where: str, identifier: str, translate: Translate) -> Html:
+    """Return a note that there are warnings, with a link to the section that holds them."""
+    if not count:
+        return Html()
+    text = translate("Dbar", "Warnings: {count}. Read them before you use these figures:")
+    link = element("a", where, href=f"#{identifier}")
+    return element("p", text.format(count=count), " ", link, class_="notice")
+
+
+def provenance(
+    inputs: object, parameters: Mapping[str, str], sources: Sequence[str], translate: Translate
+) -> Html:
+    """Return the last section of a report: inputs, parameters, and how to cite the method."""
+    return section(
+        "provenance",
+        translate("Dbar", "Inputs and method"),
+        inputs,
+        element("h3", translate("Dbar", "Parameters")),
+        definitions(parameters.items(), "parameters"),
+        element("h3", translate("Dbar", "How to cite the method")),
+        element("ul", *(element("li", source) for source in sources)),
+    )
+
+
+def records(columns: Mapping[str, Sequence[object]]) -> list[dict[str, object]]:
+    """Return the rows of a table that is given by its columns."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def document(title: str, *sections: object, translate: Translate) -> str:

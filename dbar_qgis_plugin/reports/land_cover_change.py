@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +124,7 @@ def _header(report: LandCoverChangeReport, translate: Translate) -> Html:
         element("p", translate("Dbar", "SDG indicator 15.3.1, land cover"), class_="kicker"),
         element("h1", report.title),
         element("p", lead, class_="lead"),
-        _definitions(facts, "facts"),
+        html.definitions(facts, "facts"),
         notice,
     )
 
@@ -148,7 +148,7 @@ def _headline(report: LandCoverChangeReport, translate: Translate) -> Html:
         for label, area in zip(labels, report.totals, strict=True)
     ]
     title = translate("Dbar", "Key figures")
-    return _section("headline", title, element("div", *cards, class_="cards"))
+    return html.section("headline", title, element("div", *cards, class_="cards"))
 
 
 def _flows(report: LandCoverChangeReport, translate: Translate) -> Html:
@@ -169,7 +169,7 @@ def _flows(report: LandCoverChangeReport, translate: Translate) -> Html:
     else:
         drawing = element("p", translate("Dbar", "No area changed its class."))
     title = translate("Dbar", "Changes between classes")
-    return _section("flows", title, drawing, _matrix(report, translate))
+    return html.section("flows", title, drawing, _matrix(report, translate))
 
 
 def flow_figure(report: LandCoverChangeReport) -> Figure:
@@ -275,14 +275,14 @@ def _areas(report: LandCoverChangeReport, translate: Translate) -> Html:
     ]
     caption = translate("Dbar", "Area of each class by year.")
     parts.append(html.table(columns, rows, caption=caption))
-    return _section("areas", translate("Dbar", "Areas by year"), *parts)
+    return html.section("areas", translate("Dbar", "Areas by year"), *parts)
 
 
 def _provenance(report: LandCoverChangeReport, translate: Translate) -> Html:
-    return _section(
+    return html.section(
         "provenance",
         translate("Dbar", "Inputs and method"),
-        _definitions(report.parameters.items(), "parameters"),
+        html.definitions(report.parameters.items(), "parameters"),
         element(
             "p",
             translate(
@@ -294,19 +294,3 @@ def _provenance(report: LandCoverChangeReport, translate: Translate) -> Html:
             class_="small",
         ),
     )
-
-
-def _section(identifier: str, title: str, *parts: object) -> Html:
-    heading = f"{identifier}-title"
-    return element(
-        "section",
-        element("h2", title, id=heading),
-        *parts,
-        id=identifier,
-        aria_labelledby=heading,
-    )
-
-
-def _definitions(pairs: Iterable[tuple[str, object]], class_: str) -> Html:
-    items = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
-    return element("dl", *items, class_=class_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dbar_qgis_plugin.reports import html
@@ -24,7 +24,6 @@ from dbar_qgis_plugin.reports.land_degradation_figures import (
 )
 
 MOST_DRAWN_ZONES = 40
-MOST_PLAIN_ROWS = 60
 MOST_TRANSITIONS = 15
 NO_DATA = -32768
 
@@ -131,31 +130,25 @@ def _header(report: LandDegradationReport, tables: _Tables, translate: Translate
             translate("Dbar", "Proportion of"),
             texts.denominator_label(report.denominator, translate),
         ),
-        (translate("Dbar", "Created"), report.created),
-        (translate("Dbar", "Computed with"), f"DBAR SDG Tools {report.plugin_version}"),
+        *html.software_facts(report.created, report.plugin_version, translate),
     ]
-    notice = Html()
-    if report.warnings:
-        text = translate("Dbar", "Warnings: {count}. Read them before you use these figures:")
-        link = element("a", translate("Dbar", "What is missing, and why"), href="#missing")
-        notice = element("p", text.format(count=len(report.warnings)), " ", link, class_="notice")
-    return element(
-        "header",
-        element("p", translate("Dbar", "SDG indicator 15.3.1"), class_="kicker"),
-        element("h1", report.title),
-        element(
-            "p",
-            translate("Dbar", "Proportion of land that is degraded over total land area."),
-            class_="lead",
-        ),
-        _definitions(facts if report.period else facts[1:], "facts"),
+    return html.header(
+        translate("Dbar", "SDG indicator 15.3.1"),
+        report.title,
+        translate("Dbar", "Proportion of land that is degraded over total land area."),
+        facts if report.period else facts[1:],
         element(
             "div",
             element("p", texts.one_out_all_out(translate)),
             element("p", texts.denominator_remark(report.denominator, translate), class_="small"),
             class_="formula",
         ),
-        notice,
+        html.warning_notice(
+            len(report.warnings),
+            translate("Dbar", "What is missing, and why"),
+            "missing",
+            translate,
+        ),
     )
 
 
@@ -209,7 +202,7 @@ def _headline(report: LandDegradationReport, tables: _Tables, translate: Transla
             [element("b", number(area, 1)), " km²", element("span", note, class_="change")]
         )
         totals.append((labels[name], value))
-    return _section(
+    return html.section(
         "headline",
         translate("Dbar", "Key figures"),
         element("div", *cards, class_="cards"),
@@ -219,7 +212,7 @@ def _headline(report: LandDegradationReport, tables: _Tables, translate: Transla
             label=translate("Dbar", "Bar of the shares of the classes; the figures stand below."),
             caption=translate("Dbar", "Shares of the whole area, water and no data included."),
         ),
-        _definitions(totals, "totals"),
+        html.definitions(totals, "totals"),
     )
 
 
@@ -283,7 +276,7 @@ def _zones(report: LandDegradationReport, tables: _Tables, translate: Translate)
             )
         )
     parts.append(_zone_table(tables, [*known, *unknown, tables.total], translate))
-    return _section("zones", translate("Dbar", "Zones"), *parts)
+    return html.section("zones", translate("Dbar", "Zones"), *parts)
 
 
 def _zone_table(tables: _Tables, rows: Sequence[Row], translate: Translate) -> Html:
@@ -309,14 +302,14 @@ def _zone_table(tables: _Tables, rows: Sequence[Row], translate: Translate) -> H
         line += [number(row[f"{name}_km2"], 1) for name in (*texts.CLASSES, "water", "total")]
         if tables.has_people:
             line += [number(row[f"pop_{name}"], 0) for name in labels]
-        line.append(_codes(_flags_of(row)))
+        line.append(html.codes(_flags_of(row)))
         cells.append(line)
     caption = translate(
         "Dbar",
         "Areas by class: degraded, stable, improved and no data are land, inland water stands "
         "apart. The last row is all zones together.",
     )
-    return _fitting_table(columns, cells, translate, caption, "flagged")
+    return html.fitting_table(columns, cells, translate, caption, "flagged")
 
 
 def _sub_indicators(report: LandDegradationReport, tables: _Tables, translate: Translate) -> Html:
@@ -331,7 +324,7 @@ def _sub_indicators(report: LandDegradationReport, tables: _Tables, translate: T
             "No sub-indicator was given, so the report cannot tell which of them degrades the "
             "land.",
         )
-        return _section("causes", translate("Dbar", "Sub-indicators"), element("p", text))
+        return html.section("causes", translate("Dbar", "Sub-indicators"), element("p", text))
     labels = texts.class_labels(translate)
     colours = class_colours(report.colours)
     names, values = [], []
@@ -367,7 +360,7 @@ def _sub_indicators(report: LandDegradationReport, tables: _Tables, translate: T
         Column(translate("Dbar", "all"), True, area),
         Column(translate("Dbar", "Share of the area, %"), True),
     ]
-    return _section(
+    return html.section(
         "causes",
         translate("Dbar", "Sub-indicators"),
         html.figure(
@@ -417,7 +410,7 @@ def _land_cover(tables: _Tables, translate: Translate) -> Html:
     if not final:
         rows = [[name, number(initial.get((order, name), 0.0), 1)] for order, name in keys]
         caption = translate("Dbar", "Areas by land cover class.")
-        return _section("land-cover", title, html.table(columns, rows, caption=caption))
+        return html.section("land-cover", title, html.table(columns, rows, caption=caption))
     names = [name for _, name in keys]
     before = [initial.get(key, 0.0) for key in keys]
     after = [final.get(key, 0.0) for key in keys]
@@ -436,7 +429,7 @@ def _land_cover(tables: _Tables, translate: Translate) -> Html:
         ]
         for name, start, end in zip(names, before, after, strict=True)
     ]
-    return _section(
+    return html.section(
         "land-cover",
         title,
         html.figure(
@@ -563,7 +556,7 @@ def _carbon(tables: _Tables, translate: Translate) -> Html:
         "Stocks of soil organic carbon in thousand tonnes, by the land cover of the same date.",
     )
     title = translate("Dbar", "Soil organic carbon")
-    return _section("carbon", title, html.table(columns, lines, caption=caption))
+    return html.section("carbon", title, html.table(columns, lines, caption=caption))
 
 
 def _missing(report: LandDegradationReport, tables: _Tables, translate: Translate) -> Html:
@@ -590,7 +583,7 @@ def _missing(report: LandDegradationReport, tables: _Tables, translate: Translat
     if not parts:
         text = translate("Dbar", "Nothing is missing: every cell of the area has a value.")
         parts.append(element("p", text))
-    return _section("missing", translate("Dbar", "What is missing, and why"), *parts)
+    return html.section("missing", translate("Dbar", "What is missing, and why"), *parts)
 
 
 def _flag_table(tables: _Tables, translate: Translate) -> list[Html]:
@@ -609,7 +602,7 @@ def _flag_table(tables: _Tables, translate: Translate) -> list[Html]:
     ]
     rows = [
         [
-            _codes([code]),
+            html.codes([code]),
             meaning,
             advice,
             number(len(found[code]), 0),
@@ -659,14 +652,11 @@ def _provenance(report: LandDegradationReport, translate: Translate) -> Html:
         ]
         for row in report.inputs
     ]
-    return _section(
-        "provenance",
-        translate("Dbar", "Inputs and method"),
+    return html.provenance(
         html.table(columns, rows, caption=translate("Dbar", "Input rasters")),
-        element("h3", translate("Dbar", "Parameters")),
-        _definitions(report.parameters.items(), "parameters"),
-        element("h3", translate("Dbar", "How to cite the method")),
-        element("ul", *(element("li", source) for source in sources)),
+        report.parameters,
+        sources,
+        translate,
     )
 
 
@@ -689,41 +679,6 @@ def _by_row(rows: Sequence[Row], key: str = "km2") -> dict[tuple[int, str], floa
 
 def _flags_of(row: Row) -> list[str]:
     return [code for code in str(row["flags"] or "").split(";") if code]
-
-
-def _codes(codes: Iterable[str]) -> Html:
-    """Return flag codes that may break after an underscore."""
-    breakable = (Html(html.escape(code).replace("_", "_<wbr>")) for code in codes)
-    return join([element("code", code) for code in breakable], " ")
-
-
-def _fitting_table(
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[object]],
-    translate: Translate,
-    caption: str,
-    class_: str | None = None,
-) -> Html:
-    """Return a plain table, or a long one where there are many rows."""
-    if len(rows) > MOST_PLAIN_ROWS:
-        return html.long_table(columns, rows, translate, caption=caption, class_=class_)
-    return html.table(columns, rows, caption=caption, class_=class_)
-
-
-def _section(identifier: str, title: str, *parts: object) -> Html:
-    heading = f"{identifier}-title"
-    return element(
-        "section",
-        element("h2", title, id=heading),
-        *parts,
-        id=identifier,
-        aria_labelledby=heading,
-    )
-
-
-def _definitions(pairs: Iterable[tuple[str, object]], class_: str) -> Html:
-    items = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
-    return element("dl", *items, class_=class_)
 
 
 def _rows(columns: Mapping[str, Sequence[object]]) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dbar_qgis_plugin.reports import html
@@ -34,7 +34,6 @@ from dbar_qgis_plugin.reports.land_use_efficiency_tables import (
 from dbar_qgis_plugin.reports.land_use_efficiency_texts import group_label, period_label
 
 MOST_DRAWN_GROUPS = 24
-MOST_PLAIN_ROWS = 60
 M2_PER_KM2 = 1e6
 
 # The shapes of the scatter chart's marks, so that colour is never the only sign.
@@ -121,8 +120,7 @@ def _header(report: LandUseEfficiencyReport, tables: Tables, translate: Translat
         (translate("Dbar", "Intervals"), number(len(tables.steps), 0)),
         (translate("Dbar", "Cities"), number(tables.group("", tables.last)["n"], 0)),
         (translate("Dbar", "Formula"), report.formula),
-        (translate("Dbar", "Created"), report.created),
-        (translate("Dbar", "Computed with"), f"DBAR SDG Tools {report.plugin_version}"),
+        *html.software_facts(report.created, report.plugin_version, translate),
     ]
     lead = translate(
         "Dbar",
@@ -135,24 +133,20 @@ def _header(report: LandUseEfficiencyReport, tables: Tables, translate: Translat
         "LCR: land consumption rate, PGR: population growth rate.",
     )
     remark = texts.formula_remark(report.formula, translate)
-    notice = Html()
-    if report.warnings:
-        text = translate("Dbar", "Warnings: {count}. Read them before you use these figures:")
-        link = element("a", translate("Dbar", "Notes on the data"), href="#notes")
-        notice = element("p", text.format(count=len(report.warnings)), " ", link, class_="notice")
-    return element(
-        "header",
-        element("p", translate("Dbar", "SDG indicator 11.3.1"), class_="kicker"),
-        element("h1", report.title),
-        element("p", lead, class_="lead"),
-        _definitions(facts, "facts"),
+    return html.header(
+        translate("Dbar", "SDG indicator 11.3.1"),
+        report.title,
+        lead,
+        facts,
         element(
             "div",
             element("p", *texts.equations(report.formula), class_="equations"),
             element("p", symbols, " ", remark, class_="small"),
             class_="formula",
         ),
-        notice,
+        html.warning_notice(
+            len(report.warnings), translate("Dbar", "Notes on the data"), "notes", translate
+        ),
     )
 
 
@@ -181,11 +175,11 @@ def _headline(tables: Tables, translate: Translate) -> Html:
         (translate("Dbar", "Population, persons"), _change(whole, people, 0)),
         (translate("Dbar", "Built-up area per person, m²"), _change(whole, per_person, 1)),
     ]
-    return _section(
+    return html.section(
         "headline",
         translate("Dbar", "Key figures"),
         element("div", *cards, class_="cards"),
-        _definitions(totals, "totals"),
+        html.definitions(totals, "totals"),
         _group_headline(tables, translate) if len(tables.groups) > 1 else "",
     )
 
@@ -251,7 +245,7 @@ def _series(tables: Tables, translate: Translate) -> Html:
             view_label=translate("Dbar", "Group"),
         )
     title = translate("Dbar", "Development over time")
-    return _section("series", title, drawing, _series_table(tables, translate))
+    return html.section("series", title, drawing, _series_table(tables, translate))
 
 
 def _series_table(tables: Tables, translate: Translate) -> Html:
@@ -284,7 +278,7 @@ def _series_table(tables: Tables, translate: Translate) -> Html:
                     _ratio(row),
                     *(number(row[key], 1) for key in ("v_start_km2", "v_end_km2")),
                     *(number(row[key], 0) for key in ("p_start", "p_end")),
-                    _codes(flags_of(row)),
+                    html.codes(flags_of(row)),
                 ]
             )
     caption = translate("Dbar", "Rates and ratio of the totals, by group and period.")
@@ -293,7 +287,7 @@ def _series_table(tables: Tables, translate: Translate) -> Html:
             "Dbar",
             "The whole period is computed from its two ends; it is not the mean of its intervals.",
         )
-    return _fitting_table(columns, rows, translate, caption, "flagged")
+    return html.fitting_table(columns, rows, translate, caption, "flagged")
 
 
 def _growth(tables: Tables, translate: Translate) -> Html:
@@ -318,7 +312,7 @@ def _growth(tables: Tables, translate: Translate) -> Html:
         text = translate("Dbar", "No city has both rates: there is nothing to draw.")
         drawing = element("p", text)
     title = translate("Dbar", "Land consumption against population growth")
-    return _section("growth", title, drawing, _regime_table(tables, translate))
+    return html.section("growth", title, drawing, _regime_table(tables, translate))
 
 
 def _regime_table(tables: Tables, translate: Translate) -> Html:
@@ -378,7 +372,7 @@ def _ranking(tables: Tables, translate: Translate) -> Html:
         "growth (PGR_NEAR_ZERO) and undefined ones come last.",
     )
     remark = translate("Dbar", "The plugin's interval table holds every city and every interval.")
-    return _section(
+    return html.section(
         "ranking",
         translate("Dbar", "Ranking of cities"),
         html.long_table(columns, rows, translate, caption=caption, class_="ranking flagged"),
@@ -400,7 +394,7 @@ def _ranking_row(city: Sequence[Row], grouped: bool) -> list[object]:
         number(last["v_end_km2"]),
         number(last["p_end"], 0),
         number(last["bupc_end_m2"], 1),
-        _codes(dict.fromkeys(code for row in city for code in flags_of(row))),
+        html.codes(dict.fromkeys(code for row in city for code in flags_of(row))),
     ]
 
 
@@ -434,7 +428,7 @@ def _distribution(tables: Tables, translate: Translate) -> Html:
             ),
             view_label=translate("Dbar", "Period"),
         )
-    return _section(
+    return html.section(
         "distribution",
         translate("Dbar", "Distribution among cities"),
         element("p", explanation),
@@ -478,7 +472,7 @@ def _aggregates_table(tables: Tables, translate: Translate) -> Html:
         "Aggregates of LCRPGR. PGR_NEAR_ZERO cities are left out of median, quartiles and trimmed "
         "mean; the weights are the populations at the end.",
     )
-    return _fitting_table(columns, rows, translate, caption)
+    return html.fitting_table(columns, rows, translate, caption)
 
 
 def _shares_table(tables: Tables, translate: Translate) -> Html:
@@ -510,7 +504,7 @@ def _shares_table(tables: Tables, translate: Translate) -> Html:
         for name, period, row in found
     ]
     caption = translate("Dbar", "Regimes among the cities that have both rates.")
-    return _fitting_table(columns, rows, translate, caption)
+    return html.fitting_table(columns, rows, translate, caption)
 
 
 def _notes(report: LandUseEfficiencyReport, tables: Tables, translate: Translate) -> Html:
@@ -529,7 +523,7 @@ def _notes(report: LandUseEfficiencyReport, tables: Tables, translate: Translate
     if not parts:
         text = translate("Dbar", "No value is flagged, and there is no warning.")
         parts.append(element("p", text))
-    return _section("notes", translate("Dbar", "Notes on the data"), *parts)
+    return html.section("notes", translate("Dbar", "Notes on the data"), *parts)
 
 
 def _flag_table(flagged: Sequence[tuple[str, int]], translate: Translate) -> Html:
@@ -544,7 +538,7 @@ def _flag_table(flagged: Sequence[tuple[str, int]], translate: Translate) -> Htm
         Column(translate("Dbar", "Values"), True),
     ]
     rows = [
-        [_codes([code]), meaning, advice, number(cities[code], 0), number(values[code], 0)]
+        [html.codes([code]), meaning, advice, number(cities[code], 0), number(values[code], 0)]
         for code, (meaning, advice) in texts.flags(translate).items()
         if code in values
     ]
@@ -570,14 +564,11 @@ def _provenance(report: LandUseEfficiencyReport, translate: Translate) -> Html:
         )
     software = translate("Dbar", "DBAR SDG Tools {version}, formula {formula}.")
     sources.append(software.format(version=report.plugin_version, formula=report.formula))
-    return _section(
-        "provenance",
-        translate("Dbar", "Inputs and method"),
+    return html.provenance(
         _input_table(report.inputs, translate) if report.inputs else "",
-        element("h3", translate("Dbar", "Parameters")),
-        _definitions(report.parameters.items(), "parameters"),
-        element("h3", translate("Dbar", "How to cite the method")),
-        element("ul", *(element("li", source) for source in sources)),
+        report.parameters,
+        sources,
+        translate,
     )
 
 
@@ -628,7 +619,7 @@ def _known_or_flag(value: float | None, row: Row, causes: Sequence[str]) -> obje
         return number(value)
     flags = flags_of(row)
     cause = [code for code in causes if code in flags][:1]
-    return join([UNDEFINED, *(element("small", _codes([code])) for code in cause)], " ")
+    return join([UNDEFINED, *(element("small", html.codes([code])) for code in cause)], " ")
 
 
 def _share(share: object, kind: str = "") -> object:
@@ -642,12 +633,6 @@ def _share(share: object, kind: str = "") -> object:
 
 def _marked(code: str, kind: str) -> Html:
     return join([element("span", _MARKS[kind], class_=kind, aria_hidden="true"), "\u00a0", code])
-
-
-def _codes(codes: Iterable[str]) -> Html:
-    """Return flag codes that may break after an underscore."""
-    breakable = (Html(html.escape(code).replace("_", "_<wbr>")) for code in codes)
-    return join([element("code", code) for code in breakable], " ")
 
 
 def _change(period: Period, ends: Sequence[object], decimals: int) -> Html:
@@ -673,32 +658,3 @@ def _per_person(area_km2: object, persons: object) -> float | None:
 def _period_cell(period: Period, translate: Translate) -> Html:
     text = translate("Dbar", "{years} (all)") if period.full else "{years}"
     return element("span", text.format(years=period.label), class_="nowrap")
-
-
-def _fitting_table(
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[object]],
-    translate: Translate,
-    caption: str,
-    class_: str | None = None,
-) -> Html:
-    """Return a plain table, or a long one where there are many rows."""
-    if len(rows) > MOST_PLAIN_ROWS:
-        return html.long_table(columns, rows, translate, caption=caption, class_=class_)
-    return html.table(columns, rows, caption=caption, class_=class_)
-
-
-def _section(identifier: str, title: str, *parts: object) -> Html:
-    heading = f"{identifier}-title"
-    return element(
-        "section",
-        element("h2", title, id=heading),
-        *parts,
-        id=identifier,
-        aria_labelledby=heading,
-    )
-
-
-def _definitions(pairs: Iterable[tuple[str, object]], class_: str) -> Html:
-    items = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
-    return element("dl", *items, class_=class_)

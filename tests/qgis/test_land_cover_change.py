@@ -136,6 +136,15 @@ def test_unknown_codes_are_listed(run, inputs, write_raster, feedback):
     assert [(row["name"], row["note"]) for row in unknown] == [("17", "unknown code")]
 
 
+def test_how_much_may_be_unknown(run, inputs, write_raster):
+    inputs["LAND_COVER"][0] = write_raster("lc_2000.tif", [[50, 17], [50, 50]])
+    inputs["LAND_COVER"][1] = write_raster("lc_2015.tif", [[10, 10], [50, 50]])
+    with pytest.raises(QgsProcessingException, match=r"codes on 25 % of its area .* 17 "):
+        run("landcoverchange", **inputs)
+    bands, _ = read(run("landcoverchange", **inputs, MAX_UNKNOWN=0.3)["OUTPUT"])
+    assert bands[0].tolist() == [[-1, NODATA], [0, 0]]
+
+
 def test_the_report(run, inputs, tmp_path):
     path = tmp_path / "report.html"
     results = run("landcoverchange", **inputs, OUTPUT_REPORT=str(path))

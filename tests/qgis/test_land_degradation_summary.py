@@ -145,6 +145,28 @@ def test_files_styles_and_report(run, sdg, cover, zones, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_tables_for_spreadsheets(run, sdg, cover, zones, tmp_path):
+    tables = {
+        name: str(tmp_path / f"{name.lower()}.{ending}")
+        for name, ending in (("OUTPUT_TABLE", "xlsx"), ("OUTPUT_CROSSTABS", "csv"))
+    }
+    run(ALGORITHM, RASTER=sdg, LAND_COVER_INITIAL=cover, ZONES=zones, OUTPUT="memory:", **tables)
+    rows = rows_of(tables["OUTPUT_TABLE"])
+    assert [(row["zone"], row["level"]) for row in rows] == [
+        ("A", "zone"), ("B", "zone"), ("All zones", "total"),
+    ]  # fmt: skip
+    parts = ("degraded_km2", "stable_km2", "improved_km2", "nodata_km2")
+    for row in rows:
+        assert sum(row[part] for part in parts) == pytest.approx(row["land_km2"])
+    crosstabs = rows_of(tables["OUTPUT_CROSSTABS"])
+    total = [r for r in crosstabs if (r["level"], r["table"]) == ("total", "sdg")]
+    area = sum(float(row["km2"]) for row in total)
+    assert area == pytest.approx(rows[-1]["total_km2"])
+    # No files of ours lie beside them.
+    assert {path.name for path in tmp_path.iterdir()} >= {"output_table.xlsx"}
+    assert not list(tmp_path.glob("*.qm*"))
+
+
 def test_a_shapefile_has_short_names(run, sdg, zones, tmp_path, feedback):
     found = run(ALGORITHM, RASTER=sdg, ZONES=zones, OUTPUT=str(tmp_path / "zones.shp"))
     row = rows_of(found["OUTPUT"])[0]

@@ -130,6 +130,42 @@ def test_fao_wocat(run, write_raster, out):
     assert shown_years(path) == (2000, 2015)
 
 
+@pytest.mark.parametrize(
+    ("options", "lpd"),
+    [
+        # S = 39 - 30 is no trend; the last years lie below the mean: steadiness 2. State and
+        # biomass are 2, so the combination is 14.
+        ({}, 2),
+        # By the sign of S alone steadiness is 3, the combination 23.
+        ({"STEADINESS": "mann_kendall"}, 4),
+        # The mean of four years moves from class 2 to 4: state 3, the combination 17.
+        ({"INTERVAL": 4}, 3),
+    ],
+)
+def test_options_of_fao_wocat(run, write_raster, out, options, lpd):
+    values = np.array([0.45] * 3 + [0.5] * 10 + [0.48] * 3).reshape(16, 1, 1)
+    path = write_raster("n.tif", values, descriptions=tuple(map(str, range(2000, 2016))))
+    target = str(out / "lpd.tif")
+    run("landproductivity", METHOD="fao_wocat", NDVI=[path], OUTPUT=target, **options)
+    assert read(target)[1][0].tolist() == [[lpd]]
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["productivitystate", "productivityperformance", "landproductivity"]
+)
+def test_the_share_of_years_that_must_have_data(run, write_raster, out, algorithm):
+    values = np.random.default_rng(3).uniform(0.3, 0.6, (16, 1, 2))
+    values[1:15:2, 0, 0] = -1.0  # seven of the sixteen are missing
+    path = write_raster(
+        "n.tif", values, nodata=-1.0, descriptions=tuple(map(str, range(2000, 2016)))
+    )
+    method = {"METHOD": "fao_wocat"} if algorithm == "landproductivity" else {}
+    for share, known in ((0.67, [False, True]), (0.5, [True, True])):
+        target = str(out / "made.tif")
+        run(algorithm, NDVI=[path], MIN_SHARE=share, OUTPUT=target, **method)
+        assert (read(target)[1][0, 0] != -32768).tolist() == known
+
+
 def test_style(run, components, out):
     path = str(out / "lpd.tif")
     run("landproductivity", **components, OUTPUT=path)

@@ -9,12 +9,14 @@ from qgis.core import (
     NULL,
     QgsCategorizedSymbolRenderer,
     QgsProcessingException,
+    QgsRasterLayer,
+    QgsSingleBandPseudoColorRenderer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QMetaType
 
 from dbar_qgis_plugin.algorithms.sdg_15_3_1 import ldn_balance
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import _field
+from dbar_qgis_plugin.algorithms.tables import _field
 
 ND = -32768
 CELL_KM2 = 0.01
@@ -108,6 +110,55 @@ def test_land_types(run, inputs, write_raster):
     assert found["", "2019", "3"]["losses_km2"] == pytest.approx(2 * CELL_KM2, rel=2e-3)
 
 
+def test_inland_water_is_no_land(run, inputs, write_raster, feedback):
+    cover = write_raster("cover.tif", [[7, 1, 3, 3, 1], [1, 3, 3, 7, 3]])
+    results = run("ldnbalance", **inputs, LAND_COVER_INITIAL=cover)
+    west, east = rows(results["OUTPUT"])
+    # (0, 1, 1), (0, 1, 1), (1, -1, 0) in the west; (1, 1, 1), (0, -1, -1), (-1, 0, -1) in the east
+    assert west["land_km2_2023"] == pytest.approx(3 * CELL_KM2, rel=2e-3)
+    assert west["net_restored_pct_2023"] == pytest.approx(100 * 2 / 3, rel=1e-5)
+    assert east["net_restored_pct_2023"] == pytest.approx(100 * (1 - 2) / 3, rel=1e-5)
+    periods = {(row["zone"], row["period"]): row for row in rows(results["OUTPUT_PERIODS"])}
+    assert periods["", "2023"]["water_km2"] == pytest.approx(2 * CELL_KM2, rel=2e-3)
+    assert not any("inland water cannot be told" in text for text in feedback.warnings)
+    mask = write_raster("mask.tif", [[1, 0, 0, 0, 0], [0, 0, 0, 1, 0]])
+    by_mask = run("ldnbalance", **inputs, WATER=mask, LAND_COVER_INITIAL=cover, WATER_CLASS=1)
+    assert rows(by_mask["OUTPUT_PERIODS"]) == rows(results["OUTPUT_PERIODS"])
+    other = run("ldnbalance", **inputs, WATER=mask, DENOMINATOR="trends_earth")
+    assert rows(other["OUTPUT"])[0]["net_restored_pct_2023"] == pytest.approx(75, rel=1e-5)
+    run("ldnbalance", **inputs)
+    assert any("inland water cannot be told from land" in text for text in feedback.warnings)
+
+
+def test_the_balance_of_land_types_as_a_raster(run, inputs, write_raster, tmp_path):
+    cover = write_raster("cover.tif", [[1, 1, 3, 3, 1], [1, 3, 3, 3, 3]])
+    path = tmp_path / "out" / "balance.tif"
+    results = run("ldnbalance", **inputs | {"LAND_TYPES": [cover], "OUTPUT_RASTER": str(path)})
+    assert results["OUTPUT_RASTER"] == str(path)
+    layer = QgsRasterLayer(str(path), "opened later")
+    layer.loadDefaultStyle()
+    provider = layer.dataProvider()
+    assert provider.bandDescription(2) == "balance_2023"
+    assert provider.sourceNoDataValue(1) == ND
+    block = provider.block(1, layer.extent(), 5, 2)
+    found = [[block.value(row, col) for col in range(4)] for row in range(2)]
+    # West, type 1: (-1, 1), (0, 0), (0, 1); type 3: (1, -1). East, type 3: (1, 1), (0, -1),
+    # (-1, 0), and a cell without a baseline, which is land all the same.
+    assert found == [[6667, 6667, 0, 0], [6667, -10000, 0, 0]]
+    renderer = layer.renderer()
+    assert isinstance(renderer, QgsSingleBandPseudoColorRenderer)
+    assert (renderer.inputBand(), renderer.classificationMin()) == (2, -10000)
+    years = layer.temporalProperties().fixedTemporalRange()
+    assert (years.begin().date().year(), years.end().date().year()) == (2019, 2023)
+
+
+def test_zones_without_a_name_are_counted(run, inputs, polygon_layer, feedback):
+    zones = polygon_layer(((0, 0, 2, 2), ""), ((2, 0, 2, 2), "East"))
+    results = run("ldnbalance", **inputs | {"ZONES": zones})
+    assert [row["zone"] for row in rows(results["OUTPUT"])] == ["feature 1", "East"]
+    assert any("Zones with an empty name in “name” (1)" in text for text in feedback.warnings)
+
+
 def test_counts_beyond_32_bits_are_kept():
     assert _field("cells", [5, None]).type() == QMetaType.Type.Int
     assert _field("cells", [5, 3_000_000_000]).type() == QMetaType.Type.LongLong
@@ -116,7 +167,7 @@ def test_counts_beyond_32_bits_are_kept():
 def test_no_land_types_no_table(run, inputs, feedback):
     results = run("ldnbalance", **inputs | {"OUTPUT_LAND_TYPES": "TEMPORARY_OUTPUT"})
     assert "OUTPUT_LAND_TYPES" not in results
-    assert any(text.startswith("No table by land type is written") for text in feedback.warnings)
+    assert any(text.startswith("Nothing by land type is written") for text in feedback.warnings)
 
 
 def test_error_polygons(run, inputs, polygon_layer, feedback):

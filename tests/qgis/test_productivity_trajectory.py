@@ -92,6 +92,24 @@ def test_the_other_conventions(run, ndvi, tmp_path):
     assert found["trajectory"][0].tolist() == [1, -1, 0]
 
 
+def test_the_level_of_significance(run, ndvi, tmp_path):
+    target = str(tmp_path / "out.tif")
+    run("productivitytrajectory", NDVI=[ndvi], ALPHA=1e-6, OUTPUT=target)
+    _, found = bands(target)
+    # Ten years that always rise have p = 2 / 10! = 5.5e-7; with one step back it is ten times that.
+    assert (found["trajectory"][0, 0], found["trajectory"][1, 0]) == (1, 0)
+
+
+def test_an_outlier_does_not_turn_the_slope_of_theil_and_sen(run, write_raster, tmp_path):
+    index = 0.3 + 0.01 * np.arange(10)
+    index[9] = 0.9
+    path = write_raster("n.tif", index.reshape(10, 1, 1), descriptions=tuple(map(str, YEARS)))
+    for theil_sen, expected in ((True, 0.01), (False, np.polyfit(YEARS, index, 1)[0])):
+        target = str(tmp_path / "out.tif")
+        run("productivitytrajectory", NDVI=[path], THEIL_SEN=theil_sen, OUTPUT=target)
+        assert bands(target)[1]["slope"][0, 0] == pytest.approx(expected, rel=1e-6)
+
+
 def test_whole_numbers_are_ndvi_times_10000(run, ndvi, tmp_path, feedback):
     stored = str(tmp_path / "int16.tif")
     gdal.Translate(

@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 import rasterio
 from qgis import processing
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingException,
+    QgsProcessingModelAlgorithm,
+    QgsRasterLayer,
+    QgsSettings,
+)
 
+from dbar_qgis_plugin.algorithms.settings import PALETTE, SETTINGS_PATH
 from dbar_qgis_plugin.pipelines.land_degradation_sample import write_land_degradation_sample
 
 NODATA = -32768
@@ -24,6 +31,28 @@ def band(path, number=1):
 def band_named(path, name):
     with rasterio.open(path) as raster:
         return raster.read(raster.descriptions.index(name) + 1).astype(int)
+
+
+def inputs_of(sample, *left_out):
+    """Inputs of the model from the sample data."""
+    inputs = {
+        "NDVI": [str(sample.ndvi)],
+        "LAND_COVER": [str(path) for path in sample.land_cover],
+        "LEGEND": "unccd",
+        "STOCK": str(sample.soc_stock),
+        "CLIMATE_ZONES": str(sample.climate_zones),
+        "UNITS": [str(sample.soil_units)],
+        "POPULATION": str(sample.population),
+        "ZONES": str(sample.provinces),
+        "ZONE_FIELD": "name",
+    }
+    return {name: value for name, value in inputs.items() if name not in left_out}
+
+
+def outputs_of(algorithm):
+    """Names of all outputs that can be written somewhere."""
+    found = QgsApplication.processingRegistry().algorithmById(algorithm)
+    return [item.name() for item in found.parameterDefinitions() if item.isDestination()]
 
 
 @pytest.fixture(scope="module")
@@ -49,18 +78,7 @@ def run(provider, tmp_path_factory):
     outputs |= {
         f"report_{name}": str(folder / f"{name}.html") for name in ("baseline", "reporting")
     }
-    inputs = {
-        "NDVI": [str(sample.ndvi)],
-        "LAND_COVER": [str(path) for path in sample.land_cover],
-        "LEGEND": "unccd",
-        "STOCK": str(sample.soc_stock),
-        "CLIMATE_ZONES": str(sample.climate_zones),
-        "UNITS": [str(sample.soil_units)],
-        "POPULATION": str(sample.population),
-        "ZONES": str(sample.provinces),
-        "ZONE_FIELD": "name",
-    }
-    found = processing.run("dbar:sdg1531", {**inputs, **outputs})
+    found = processing.run("dbar:sdg1531", {**inputs_of(sample), **outputs})
     assert set(outputs) <= set(found)
     return outputs
 
@@ -129,3 +147,66 @@ def test_tables_and_report(run):
     assert float(total["degraded_km2"]) > 0.8 * cells * 0.0625
     text = Path(run["report_reporting"]).read_text(encoding="utf-8")
     assert "2016-2023" in text
+
+
+def test_the_balance_leaves_out_the_water_of_the_land_cover(run):
+    """The share of degraded land is that of the table of the indicator, zone by zone."""
+    with Path(run["balance"]).open(encoding="utf-8") as file:
+        balance = [row for row in csv.DictReader(file) if row["period"] == "baseline"]
+    with Path(run["table_baseline"]).open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert len(balance) == len(table) == 7
+    for one, other in zip(balance, table, strict=True):
+        for name in ("degraded_km2", "land_km2", "water_km2", "nodata_km2", "degraded_pct"):
+            assert float(one[name]) == pytest.approx(float(other[name]), rel=1e-12), name
+    assert float(table[-1]["water_km2"]) > 0
+
+
+def test_only_what_is_needed_and_in_a_batch(provider, tmp_path):
+    """NDVI, land cover, carbon and units are enough; runs of a batch do not touch each other."""
+    sample = write_land_degradation_sample(tmp_path / "sample")
+    needed = inputs_of(sample, "CLIMATE_ZONES", "POPULATION", "ZONES", "ZONE_FIELD")
+    settings = QgsSettings()
+    settings.setValue(SETTINGS_PATH + PALETTE, "red_green")
+    try:
+        for convention in ("prais4", "gpg_v2"):
+            outputs = dict.fromkeys(outputs_of("dbar:sdg1531"), "TEMPORARY_OUTPUT")
+            outputs |= {
+                name: str(tmp_path / f"{convention}_{name}.{ending}")
+                for name, ending in (
+                    ("sdg_baseline", "tif"),
+                    ("productivity_baseline", "tif"),
+                    ("table_baseline", "csv"),
+                )
+            }
+            processing.run("dbar:sdg1531", {**needed, "CONVENTION": convention, **outputs})
+    finally:
+        settings.remove(SETTINGS_PATH + PALETTE)
+    one, other = (tmp_path / f"{name}_sdg_baseline.tif" for name in ("prais4", "gpg_v2"))
+    assert (band(one) != band(other)).any()
+    layer = QgsRasterLayer(str(one), "opened later")
+    layer.loadDefaultStyle()
+    colours = {item.value: item.color.name() for item in layer.renderer().classes()}
+    assert (colours[-1], colours[1]) == ("#d7191c", "#1a9641")
+    with (tmp_path / "prais4_table_baseline.csv").open(encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert row["zone"] == "Whole area"
+    assert 10 < float(row["degraded_pct"]) < 40
+    with rasterio.open(tmp_path / "prais4_productivity_baseline.tif") as raster:
+        assert "landproductivity" in raster.tags()["DBAR_FORMULA"]
+
+
+def test_an_output_onto_what_a_later_step_reads(provider, tmp_path):
+    """The step that writes the indicator does not read the stock; the reporting period does."""
+    sample = write_land_degradation_sample(tmp_path / "sample")
+    before = sample.soc_stock.read_bytes()
+    with pytest.raises(QgsProcessingException, match=r"soc_stock_2000\.tif is also read"):
+        processing.run(
+            "dbar:sdg1531",
+            {
+                **inputs_of(sample),
+                **dict.fromkeys(outputs_of("dbar:sdg1531"), "TEMPORARY_OUTPUT"),
+                "sdg_baseline": str(sample.soc_stock),
+            },
+        )
+    assert sample.soc_stock.read_bytes() == before

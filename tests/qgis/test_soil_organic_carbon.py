@@ -129,7 +129,7 @@ def test_stock_on_another_grid(run, inputs, write_raster, feedback):
     inputs["STOCK"] = write_raster("stock.tif", [[100] * 4] * 4, cell=200.0)
     bands, _ = read(run("soilorganiccarbon", **inputs)["OUTPUT"])
     assert bands[2].tolist() == [[1000, 1000, NODATA, 1000]]
-    text = "stock is read on the grid of the land cover (bilinear)."
+    text = "stock is resampled to the reference grid (bilinear)."
     assert text in feedback.infos
 
 

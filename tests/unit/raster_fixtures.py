@@ -19,6 +19,9 @@ DRIVERS = [
     ),
 ]
 
+# Those that are here, to be compared with each other in one test.
+DRIVER_NAMES = ["rasterio", "gdal"] if find_spec("osgeo") else ["rasterio"]
+
 UTM_18N = "EPSG:32618"
 
 

@@ -9,12 +9,16 @@ import pytest
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.pipelines.dates import (
+    Period,
     Season,
     dates_from_names,
     dates_from_table,
     dates_in_name,
     missing_months,
+    parse_periods,
     parse_season,
+    periods_from_names,
+    periods_in_name,
 )
 
 
@@ -122,3 +126,52 @@ def test_missing_months():
     assert missing_months(days, Season(), 2001) == (3, 4, 6, 7, 8, 9, 10)
     assert missing_months(days, Season(11, 3), 2001) == (11, 12, 3)
     assert missing_months(days, Season(11, 3), 2002) == (1, 2, 3)
+
+
+def test_periods_in_names():
+    def texts(name):
+        return [str(period) for period in periods_in_name(name)]
+
+    assert texts("NL_STP_VIIRS.M_201401_VCMCFG") == ["2014-01"]
+    assert texts("NL_STP_OLS.Y_1992_STABLE_LIGHTS") == ["1992"]
+    assert texts("KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A") == ["2022-03-04"]
+    assert texts("Band 009: time=41212 (days since 1900-01-01 00:00:00)") == ["2012-11-01"]
+    assert texts("time=36 (hours since 2000-02-28 00:00:00)") == ["2000-02-29"]
+    assert texts("light") == []
+    month = Period.of_month(2014, 12)
+    assert (month.first, month.after) == (date(2014, 12, 1), date(2015, 1, 1))
+    assert Period.of_year(2014).year == 2014.5
+    # dates_in_name stays as it was: the middle of a month, and no years.
+    assert dates_in_name("201401_x") == (date(2014, 1, 15),)
+    assert dates_in_name("1992") == ()
+
+
+def test_periods_of_composites_are_whole_months():
+    names = [
+        [f"SVDNB_npp_2014{m}01-2014{m}{d}_75N_c201506171538"] for m, d in (("01", 31), ("04", 30))
+    ]
+    assert [str(period) for period in periods_from_names(names, "DATES")] == ["2014-01", "2014-04"]
+    # The release is in all names, and tells nothing.
+    names = [["VNL_2021_release", "y2014"], ["VNL_2021_release", "y2015"]]
+    assert [str(p) for p in periods_from_names(names, "DATES")] == ["2014", "2015"]
+    with pytest.raises(InputError, match=r"No date in the name “light”.*“DATES”"):
+        periods_from_names([["light"]], "DATES")
+
+
+def test_typed_periods():
+    def texts(text):
+        return [str(period) for period in parse_periods(text, "DATES")]
+
+    assert texts("") == []
+    assert texts("2014, 2015;2016-2") == ["2014", "2015", "2016-02"]
+    assert texts("2012-11..2013-02") == ["2012-11", "2012-12", "2013-01", "2013-02"]
+    assert texts("2011..2013 2014-12-31..2015-01-01") == [
+        "2011",
+        "2012",
+        "2013",
+        "2014-12-31",
+        "2015-01-01",
+    ]
+    for text in ("14", "2014-13", "2014-02-30", "2015..2014", "2014..", "2014..2015..2016", "x"):
+        with pytest.raises(InputError, match="is not a date"):
+            parse_periods(text, "DATES")

@@ -211,41 +211,44 @@ def test_a_class_cannot_be_recoded_to_itself():
 
 
 def test_counterbalance_by_hand():
-    found = counterbalance([[3, 2, 1, 10, 1, 4, 1], [1, 0, 0, 0, 0, 0, 0], [0] * 7], unit=0.5)
+    areas = [[3, 2, 1, 10, 1, 4, 1], [1, 0, 0, 0, 0, 0, 0], [0] * 7]
+    found = counterbalance(areas, whole=[22, 4, 9], unit=0.5)
     assert found.losses.tolist() == [2.5, 0.5, 0]
     assert found.neutral.tolist() == [6, 0, 0]
     assert found.gains.tolist() == [2.5, 0, 0]
     assert found.balance.tolist() == [0, -0.5, 0]
-    assert found.percent[:2].tolist() == [0, -100]
+    assert found.percent[:2].tolist() == [0, -25]  # also of land without a status
     assert np.isnan(found.percent[2])
     assert found.achieved.tolist() == [True, False, True]
 
 
 def test_tracking_by_hand():
-    """Three zones: net 60 (20 before), -10 (-10 before), no land."""
+    """Three zones: net 60 (20 before), -10 (-10 before), land without data only."""
     now = [[20, 20, 80], [30, 50, 20], [0, 0, 0]]
     before = [[30, 40, 50], [40, 30, 30], [0, 0, 0]]
-    found = tracking(now, before, unit=2.0)
+    found = tracking(now, before, whole=[120, 200, 50], unit=2.0)
     assert found.net.tolist() == [120, -20, 0]
     assert found.change.tolist() == [80, 0, 0]
     assert found.change_percent[:2].tolist() == [200, 0]
     assert np.isnan(found.change_percent[2])
-    assert found.net_percent[:2].tolist() == [50, -10]
+    assert found.net_percent[:2].tolist() == [50, -5]
+    assert np.isnan(found.net_percent[2])
     assert found.change_points[:2].tolist() == pytest.approx([50 - 100 / 6, 0])
     assert found.rank.tolist() == [1, 2, 0]
     assert found.share.tolist() == [120, -20, 0]
     assert found.restored_percent[0] == pytest.approx(200 / 3)
-    assert found.degraded_percent[1] == 30
+    assert found.degraded_percent[1] == 15
 
 
 def test_change_against_a_negative_baseline_keeps_its_sign():
-    better = tracking([[10, 0, 30]], [[30, 0, 10]])
+    better = tracking([[10, 0, 30]], [[30, 0, 10]], [40])
     assert better.change_percent.tolist() == [200]
-    worse = tracking([[30, 0, 10]], [[20, 10, 10]])
+    worse = tracking([[30, 0, 10]], [[20, 10, 10]], [40])
     assert worse.change_percent.tolist() == [-100]
     assert np.isnan(worse.share[0])
 
 
 def test_equal_zones_share_a_rank():
-    found = tracking([[0, 1, 5], [0, 1, 9], [2, 1, 7], [0, 1, 1]], np.zeros((4, 3)))
+    now = [[0, 1, 5], [0, 1, 9], [2, 1, 7], [0, 1, 1]]
+    found = tracking(now, np.zeros((4, 3)), [10] * 4)
     assert found.rank.tolist() == [2, 1, 2, 4]

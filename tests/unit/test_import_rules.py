@@ -35,13 +35,19 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         f"{PACKAGE}.reports",
         f"{PACKAGE}.catalog",
         *RUNNING,
+        # A raster takes its name when the tables of its run are written.
+        f"{PACKAGE}.raster_io.sink.replace_raster",
     ),
     "processing_provider": (*QGIS, f"{PACKAGE}.algorithms", f"{PACKAGE}.raster_io.workers"),
-    # The sample region is written without an algorithm: the one pipeline that a window starts.
+    # The sample regions are written without an algorithm: the one pipeline that a window starts.
+    # Their maps have the classes, in names and colours, that the algorithms' results have.
     "gui": (
         *QGIS_WINDOWS,
         f"{PACKAGE}.catalog",
+        f"{PACKAGE}.algorithms.rasters",
+        f"{PACKAGE}.algorithms.sdg_15_3_1.classes",
         f"{PACKAGE}.pipelines.sample_data",
+        f"{PACKAGE}.pipelines.land_degradation_sample",
         f"{PACKAGE}.raster_io.progress",
     ),
     "plugin": (*QGIS, "qgis.gui", "qgis.utils", f"{PACKAGE}.processing_provider"),
@@ -190,6 +196,7 @@ def test_layers(path: Path):
         ("algorithms.planted", "from dbar_qgis_plugin.raster_io.source import open_source"),
         ("gui.planted", "from dbar_qgis_plugin.kernels import land_use_efficiency"),
         ("gui.planted", "from dbar_qgis_plugin.algorithms import base"),
+        ("gui.planted", "from dbar_qgis_plugin.pipelines import land_degradation"),
         ("kernels.planted", "if TYPE_CHECKING:\n    from qgis.core import QgsGeometry"),
         ("plugin", "from dbar_qgis_plugin.gui import planted"),
         ("about", "from qgis.core import Qgis"),

@@ -119,7 +119,7 @@ def test_areas_add_up_to_the_same_whatever_the_order():
     rng = np.random.default_rng(1)
     areas = rng.uniform(7e5, 9e5, (300, 400))
     codes = rng.integers(0, 5, (300, 400))
-    exponent = unit_exponent(areas.max())
+    exponent = unit_exponent(areas.max(), areas.size)
     units = areas_in_units(areas, exponent)
     whole = tally(codes, units, 5)
     parts = sum(
@@ -133,6 +133,25 @@ def test_areas_add_up_to_the_same_whatever_the_order():
 
 
 def test_areas_by_row():
-    units = areas_in_units(np.array([[100.0], [200.0]]), unit_exponent(200.0))
-    found = tally_km2(tally(np.array([[0, 1, 1], [1, 0, 2]]), units, 3), unit_exponent(200.0))
+    units = areas_in_units(np.array([[100.0], [200.0]]), unit_exponent(200.0, 6))
+    found = tally_km2(tally(np.array([[0, 1, 1], [1, 0, 2]]), units, 3), unit_exponent(200.0, 6))
     assert found * 1e6 == pytest.approx([300, 400, 200], rel=1e-9)
+
+
+def test_areas_of_many_cells_stay_within_64_bits():
+    """6 thousand million cells of one class, summed as that many blocks of a million would be."""
+    cells, area = 6_000_000_000, 850.0
+    exponent = unit_exponent(area, cells)
+    units = areas_in_units(np.array([[area]]), exponent)
+    assert int(units[0, 0]) * cells < 2**63
+    assert tally_km2(np.int64(units[0, 0]) * np.int64(cells), exponent) == pytest.approx(
+        area * cells * 1e-6, rel=1e-9
+    )
+    # Grids of usual size keep all 32 bits of a cell.
+    assert unit_exponent(area, 1_000_000_000) == unit_exponent(area, 1) == 10 - 32
+
+
+def test_a_tally_is_exact_however_many_cells_come_at_once():
+    units = np.full((3000, 1000), 2.0**32 - 1)
+    (total,) = tally(np.zeros(units.shape, np.uint8), units, 1)
+    assert total == 3_000_000 * (2**32 - 1)

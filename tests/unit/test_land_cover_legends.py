@@ -62,6 +62,37 @@ def test_esa_cci_as_the_manual_lists_it():
 
 
 @pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("unccd", range(1, 8)),
+        ("modis_igbp", range(18)),
+        (
+            "cgls_lc100",
+            (20, 30, 40, 50, 60, 70, 80, 90, 100, *range(111, 117), *range(121, 127), 200),
+        ),
+        ("worldcover", (*range(10, 101, 10), 95)),
+        ("inpe", range(1, 17)),
+        (
+            "corine",  # five levels of one digit, and how many there are below each
+            (
+                *range(1, 45),
+                *(
+                    100 * one + 10 * two + three
+                    for one, counts in enumerate(
+                        ((2, 4, 3, 2), (3, 3, 1, 4), (3, 4, 5), (2, 3), (2, 3)), 1
+                    )
+                    for two, count in enumerate(counts, 1)
+                    for three in range(1, count + 1)
+                ),
+            ),
+        ),
+    ],
+)
+def test_no_code_is_left_out(name, codes):
+    assert {code for code, number in preset_codes(name) if number > 0} == set(codes)
+
+
+@pytest.mark.parametrize(
     ("name", "codes", "number"),
     [
         ("cgls_lc100", (111, 116, 121, 126), 1),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from raster_fixtures import DRIVERS, UTM_18N, box, polygon_wkb, star, write_raster
 
-from dbar_qgis_plugin.errors import GridError, InputError
+from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.joint_tally import codes_of, joint_tally, merged
 from dbar_qgis_plugin.pipelines import land_degradation_summary as module
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
@@ -175,6 +175,20 @@ def test_crosstabs_by_hand(worked):
     assert "class 7" in table["row_name"]
     for name in set(table["table"]) - {"missing"}:
         assert sum(of("All zones", name).values()) == pytest.approx(12), name
+
+
+def test_tables_of_many_zones_can_be_cancelled(noisy):
+    result = compute_land_degradation_summary(noisy)
+    asked = []
+
+    def stop_after(count):
+        return Progress(is_cancelled=lambda: asked.append(1) or len(asked) > count)
+
+    with pytest.raises(Cancelled):
+        zone_table(noisy, result, "All", stop_after(1))
+    asked.clear()
+    with pytest.raises(Cancelled):
+        crosstab_table(noisy, result, NAMES, "All", stop_after(3))
 
 
 def test_stocks_of_carbon_by_hand(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from raster_fixtures import DRIVERS, box, polygon_wkb, star, write_raster
@@ -114,7 +116,11 @@ def test_periods_by_hand(task, cell_km2):
     # (1, 1), (0, -1), (-1, -1); the fourth cell has no data
     assert counts(east, *(f"status_{n}_km2" for n in range(1, 8))) == [1, 1, 0, 0, 0, 0, 1]
     assert (east["achieved"], east["rank"]) == (0, 2)
-    assert east["degraded_change_points"] == pytest.approx(100 / 3, rel=1e-5)
+    # Of all four cells: land without data is land.
+    assert east["degraded_change_points"] == pytest.approx(25, rel=1e-5)
+    assert east["degraded_pct"] == pytest.approx(50, rel=1e-5)
+    assert east["balance_pct"] == pytest.approx(0 - 25, rel=1e-5)
+    assert counts(east, "land_km2", "water_km2", "total_km2") == [4, 0, 4]
     everything = found["", "2023"]
     assert (everything["rank"], everything["share_pct"]) == (None, pytest.approx(100))
     assert found["West", "baseline"]["achieved"] is None
@@ -144,18 +150,147 @@ def test_one_zone_has_no_row_of_all_together(task):
     assert table["rank"] == [1, 1, 1]
 
 
-def test_the_published_kind_of_figure():
-    """Net restored 60.30 % above the baseline, a fifth of all: 160.3 of 800 against 100."""
-    result = compute_tracking([[0, 0, 160.3], [0, 0, 639.7]], [[0, 0, 100], [0, 0, 500]])
-    assert result.change_percent[0] == pytest.approx(60.30)
-    assert result.share[0] == pytest.approx(20.0375)
-    assert result.rank.tolist() == [2, 1]
+def test_the_published_kind_of_figure(tmp_path):
+    """Areas made up so that net restored land is 60.30 % above the baseline, a fifth of all.
+
+    Cells of one size. Country A: 1000 net restored in the baseline (1200 - 200), 1603 in the period
+    (1653 - 50). B and C: 4007 and 2397 in the period; together 8007.
+    """
+    rows_of = {"A": (0, 30), "B": (30, 80), "C": (80, 120)}
+
+    def country(height, restored, degraded):
+        values = np.zeros(height * 100, dtype=np.int16)
+        values[:restored] = 1
+        values[restored : restored + degraded] = -1
+        return values.reshape(height, 100)
+
+    before = [country(30, 1200, 200), country(50, 2500, 100), country(40, 1000, 0)]
+    after = [country(30, 1653, 50), country(50, 4207, 200), country(40, 2397, 0)]
+    # Where the cells are a hundredth of a degree at the equator, they differ by less than 0.03 %.
+    options = {"crs": "EPSG:4326", "origin": (10.0, 0.6), "cell": (0.01, -0.01)}
+    task = LdnBalanceTask(
+        raster(tmp_path / "base.tif", np.concatenate(before), **options),
+        [raster(tmp_path / "then.tif", np.concatenate(after), **options)],
+        ["2018"],
+        [
+            polygon_wkb(box(10, 0.6 - 0.01 * last, 11, 0.6 - 0.01 * first))
+            for first, last in rows_of.values()
+        ],
+        wkt("EPSG:4326"),
+        list(rows_of),
+    )
+    table = period_table(task, compute_ldn_balance(task))
+    found = {(row["zone"], row["period"]): row for row in rows(table)}
+    china = found["A", "2018"]
+    assert china["change_pct"] == pytest.approx(60.30, abs=0.05)
+    assert china["share_pct"] == pytest.approx(100 * 1603 / 8007, abs=0.02)
+    assert china["rank"] == 3
+    assert found["B", "2018"]["rank"] == 1
+    assert china["net_restored_pct"] == pytest.approx(100 * 1603 / 3000, abs=0.02)
+    assert china["change_points"] == pytest.approx(100 * 603 / 3000, abs=0.02)
+    everything = found["", "2018"]
+    assert everything["change_pct"] == pytest.approx(100 * (8007 / 4400 - 1), abs=0.05)
+    # Change assessment: degraded at the end minus baseline, and in percent of land.
+    assert china["degraded_change_km2"] / china["land_km2"] == pytest.approx(
+        china["degraded_change_points"] / 100
+    )
 
 
-def compute_tracking(now, before):
-    from dbar_qgis_plugin.kernels.degradation import tracking
+# -- inland water and the denominator
 
-    return tracking(np.array(now), np.array(before))
+
+WATER = [[0, 0, 1, 0, 1], [1, 0, 0, 1, 0]]
+
+
+@pytest.fixture
+def with_water(task, tmp_path):
+    """Water in one cell of the west (0 then 1) and two of the east (1 then 1; no data)."""
+    return task | {"water": raster(tmp_path / "water.tif", WATER)}
+
+
+def test_inland_water_is_no_land(with_water, cell_km2):
+    task = LdnBalanceTask(**with_water)
+    result = compute_ldn_balance(task)
+    found = {(row["zone"], row["period"]): row for row in rows(period_table(task, result))}
+
+    def counts(row, *names):
+        return [round(row[name] / cell_km2, 4) for name in names]
+
+    west, east = found["West", "2023"], found["East", "2023"]
+    extents = "land_km2", "water_km2", "total_km2", "nodata_km2"
+    assert counts(west, *extents) == [3, 1, 4, 0]
+    assert counts(east, *extents) == [2, 2, 4, 0]
+    assert counts(found["", "2023"], *extents) == [5, 3, 8, 0]
+    assert counts(west, "restored_km2", "degraded_km2", "stable_km2") == [2, 0, 1]
+    assert west["net_restored_pct"] == pytest.approx(200 / 3, rel=1e-5)
+    assert west["balance_pct"] == pytest.approx(200 / 3, rel=1e-5)
+    assert east["degraded_pct"] == pytest.approx(100, rel=1e-5)
+    assert not any("inland water" in str(line) for line in result.warnings)
+
+
+def test_the_denominator_of_trends_earth_holds_water(with_water, cell_km2):
+    task = LdnBalanceTask(**with_water, denominator="trends_earth")
+    found = {
+        (row["zone"], row["period"]): row
+        for row in rows(period_table(task, compute_ldn_balance(task)))
+    }
+    east = found["East", "2023"]
+    names = "land_km2", "water_km2", "total_km2", "nodata_km2", "restored_km2", "degraded_km2"
+    assert [round(east[name] / cell_km2, 4) for name in names] == [2, 2, 4, 1, 1, 2]
+    assert east["degraded_pct"] == pytest.approx(50, rel=1e-5)
+    assert found["West", "2023"]["net_restored_pct"] == pytest.approx(75, rel=1e-5)
+
+
+def test_water_of_a_land_cover_is_the_mask_by_its_class(with_water, tmp_path):
+    expected = compute_ldn_balance(LdnBalanceTask(**with_water))
+    cover = np.where(np.array(WATER) == 1, 9, 3)
+    change = raster(
+        tmp_path / "change.tif",
+        [np.zeros((2, 5)), np.full((2, 5), 33), cover, np.full((2, 5), 3)],
+        descriptions=("land_cover", "transition", "initial", "final"),
+    )
+    plain = {name: value for name, value in with_water.items() if name != "water"}
+    for raster_of_classes in (change, raster(tmp_path / "cover.tif", cover)):
+        task = LdnBalanceTask(**plain, land_cover_initial=raster_of_classes, water_class=9)
+        found = compute_ldn_balance(task)
+        assert (found.units == expected.units).all()
+        assert (found.water_units == expected.water_units).all()
+
+
+def test_without_water_the_denominator_is_said_to_hold_it(task):
+    words = "Neither land cover nor a water mask is given"
+    said = [str(line) for line in compute_ldn_balance(LdnBalanceTask(**task)).warnings]
+    assert any(words in line for line in said)
+    changed = LdnBalanceTask(**task, denominator="trends_earth")
+    assert not any(words in str(line) for line in compute_ldn_balance(changed).warnings)
+
+
+def test_without_zones_cells_without_any_class_are_outside(task, tmp_path, cell_km2):
+    empty = np.full((2, 5), ND)
+    empty[0, :3] = [1, 0, -1]
+    then = np.full((2, 5), ND)
+    then[0, :2] = [1, -1]
+    changed = LdnBalanceTask(
+        raster(tmp_path / "b3.tif", empty),
+        [raster(tmp_path / "p3.tif", then)],
+        ["2019"],
+        None,
+        "",
+        ["whole"],
+    )
+    result = compute_ldn_balance(changed)
+    assert result.cells.tolist() == [3]
+    (row,) = [row for row in rows(period_table(changed, result)) if row["period"] == "2019"]
+    assert round(row["land_km2"] / cell_km2, 4) == 3
+    assert round(row["nodata_km2"] / cell_km2, 4) == 1
+    assert row["degraded_pct"] == pytest.approx(100 / 3, rel=1e-5)
+    assert any("Without zones, 0.1 km² where no raster has data" in str(w) for w in result.warnings)
+    # A land cover says where else there is land; 0 is none.
+    cover = raster(tmp_path / "cover3.tif", [[3, 3, 3, 3, 3], [7, 0, 0, ND, 0]])
+    wider = compute_ldn_balance(replace(changed, land_cover_initial=cover))
+    assert wider.cells.tolist() == [6]
+    row = rows(period_table(changed, wider))[1]
+    assert [round(row[name] / cell_km2, 4) for name in ("land_km2", "water_km2")] == [5, 1]
 
 
 def test_a_status_raster_gives_the_same_as_the_indicator(task, tmp_path):
@@ -220,6 +355,39 @@ def test_land_types_by_hand(task, tmp_path, cell_km2):
     assert found["", "2019", "3/7"]["balance_pct"] == pytest.approx(-100 / 3, rel=1e-5)
 
 
+def test_the_balance_in_each_cell(with_water, tmp_path):
+    """0.01 % of the land of the type in its zone; nothing in water or outside the zones."""
+    cover = raster(tmp_path / "cover.tif", [[1, 1, 3, 3, 1], [1, 3, 3, 3, 3]])
+    task = LdnBalanceTask(**with_water | {"land_types": [cover]})
+    path = tmp_path / "balance.tif"
+    compute_ldn_balance(task, path, tags={"DBAR_ALGORITHM": "dbar:ldnbalance"})
+    source = open_source(str(path), bands=(1, 2))
+    assert source.info.descriptions == ("balance_2019", "balance_2023")
+    assert source.info.dtypes[0] == "int16"
+    block = source.read(source.grid.window)
+    values = np.where(block.valid, block.values, ND).tolist()
+    # Land of the west: type 1 (-1, 1, 1), (0, 0, 1), type 3 (1, -1, 0);
+    # of the east: type 3 (0, -1, -1), (-1, 0, -1).
+    assert values == [
+        [[5000, 5000, ND, -5000, ND], [ND, -10000, -5000, ND, ND]],
+        [[10000, 10000, ND, -10000, ND], [ND, 0, -10000, ND, ND]],
+    ]
+
+
+def test_land_without_a_status_is_in_the_land_of_its_type(task, tmp_path, cell_km2):
+    cover = raster(tmp_path / "cover.tif", np.ones((2, 5)))
+    changed = LdnBalanceTask(**task | {"land_types": [cover]})
+    result = compute_ldn_balance(changed)
+    found = {(row["zone"], row["period"]): row for row in rows(land_type_table(changed, result))}
+    # East: (1, 1), (0, -1), (-1, 0), and one without a baseline.
+    east = found["East", "2019"]
+    assert round(east["land_km2"] / cell_km2, 4) == 4
+    assert round(east["nodata_km2"] / cell_km2, 4) == 1
+    assert (round(east["balance_pct"]), east["achieved"]) == (0, 1)
+    # (1, 1), (0, -1), (-1, -1)
+    assert found["East", "2023"]["balance_pct"] == pytest.approx(-25, rel=1e-5)
+
+
 def test_fractions_are_no_land_types(task, tmp_path):
     ndvi = raster(tmp_path / "ndvi.tif", np.full((2, 5), 0.3), dtype="float32")
     with pytest.raises(InputError, match="ndvi holds fractions"):
@@ -274,6 +442,72 @@ def test_errors_are_recoded_before_anything_is_counted(task, cell_km2):
     ]
 
 
+def test_every_recode_makes_its_class_of_every_class(tmp_path, cell_km2):
+    """64 polygons side by side, one a code, over a row of each class: false positives, negatives.
+
+    What becomes of a class is worked out from the fields a user fills in, not from the table.
+    """
+    codes = [
+        (degraded, stable, improved)
+        for degraded in (None, ND, 0, 1)
+        for stable in (None, ND, -1, 1)
+        for improved in (None, ND, -1, 0)
+    ]
+    values = np.repeat([[-1], [0], [1], [ND]], len(codes), axis=1)
+    columns = [cells(place, 0, place + 1, 4) for place in range(len(codes))]
+    task = LdnBalanceTask(
+        raster(tmp_path / "wide_b.tif", values),
+        [raster(tmp_path / "wide_p.tif", values)],
+        ["2019"],
+        columns,
+        wkt(),
+        [str(place) for place in range(len(codes))],
+        errors=ErrorRecode(columns, wkt(), [recode_code(*code) for code in codes], [2] * 64),
+    )
+    table = rows(period_table(task, compute_ldn_balance(task)))
+    names = {-1: "degraded_km2", 0: "stable_km2", 1: "restored_km2", ND: "nodata_km2"}
+    for place, code in enumerate(codes):
+        expected = dict.fromkeys(names.values(), 0) | {"nodata_km2": 1}
+        for own, target in zip((-1, 0, 1), code, strict=True):
+            expected[names[own if target is None else target]] += 1
+        before, after = table[2 * place], table[2 * place + 1]
+        assert {name: round(after[name] / cell_km2) for name in expected} == expected, code
+        # The baseline, which the polygons do not speak of, stays.
+        assert {name: round(before[name] / cell_km2) for name in expected} == dict.fromkeys(
+            expected, 1
+        )
+        # The status is made of the recoded class: degraded land that became improved is 6.
+        improved = 1 + (code[0] == 1) + (code[1] == 1) - (code[2] is not None)
+        assert round(after["restored_km2"] / cell_km2) == improved
+        assert round(after["status_6_km2"] / cell_km2) == (code[0] == 1) + (code[1] == 1)
+
+
+# -- areas
+
+
+def test_areas_of_a_box_at_high_latitude(tmp_path):
+    """One degree by ten from 50 to 60 N holds 71 163 km2; the half from 55 N on, less than half."""
+    values = np.zeros((1000, 10), dtype=np.int16)
+    values[:500] = 1
+    options = {"crs": "EPSG:4326", "origin": (10.0, 60.0), "cell": (0.1, -0.01)}
+    task = LdnBalanceTask(
+        raster(tmp_path / "b.tif", np.zeros((1000, 10)), **options),
+        [raster(tmp_path / "p.tif", values, **options)],
+        ["2019"],
+        [polygon_wkb(box(10, 50, 11, 60))],
+        wkt("EPSG:4326"),
+        ["box"],
+        baseline_values="classes",
+        period_values="classes",
+    )
+    table = period_table(task, compute_ldn_balance(task))
+    assert table["land_km2"][1] == pytest.approx(71_163, rel=1e-3)
+    # Of a sphere: sin 60 - sin 55 to sin 60 - sin 50; the ellipsoid differs by a thousandth.
+    sines = np.sin(np.radians([50, 55, 60]))
+    share = (sines[2] - sines[1]) / (sines[2] - sines[0])
+    assert table["restored_pct"][1] == pytest.approx(100 * share, rel=2e-3)
+
+
 # -- zones that do not fit
 
 
@@ -285,7 +519,7 @@ def test_zones_that_overlap_or_lie_outside_are_named(task):
     task = LdnBalanceTask(**changed)
     result = compute_ldn_balance(task)
     assert result.cells.tolist() == [6, 2, 0, 0]
-    assert [str(line) for line in result.warnings] == [
+    assert [str(line) for line in result.warnings[1:]] == [
         "Zones without a cell of the baseline raster (2): Far, Nowhere",
         "Zones that overlap another (2); a cell counts for the first only: West, East",
     ]
@@ -347,13 +581,14 @@ def test_blocks_threads_and_driver_change_nothing(tmp_path, monkeypatch, driver,
             raster(tmp_path / "t1.tif", rng.integers(0, 5, shape), **options),
             raster(tmp_path / "t2.tif", rng.choice([1, 9, 3000], shape), **options),
         ],
+        water=raster(tmp_path / "w.tif", rng.random(shape) < 0.1, **options),
         errors=ErrorRecode(
             shapes[2:], wkt(crs), [recode_code(0, -1, None), recode_code(1, 1, -1)], [3, 6]
         ),
     )
-    expected = compute_ldn_balance(task, workers=Workers(threads=1))
+    expected = compute_ldn_balance(task, tmp_path / "one.tif", workers=Workers(threads=1))
     grid = open_source(task.baseline.path).grid
-    total = expected.units.sum() / 2 * expected.unit_km2
+    total = (expected.units.sum() / 2 + expected.water_units.sum()) * expected.unit_km2
     assert expected.type_units.sum() == expected.units.sum()
     assert expected.cells.sum() / np.prod(shape) == pytest.approx(
         total / (np.broadcast_to(grid.cell_areas(), shape).sum() / 1e6), rel=0.05
@@ -361,7 +596,17 @@ def test_blocks_threads_and_driver_change_nothing(tmp_path, monkeypatch, driver,
     monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", 700)
     open_with = inputs.open_source
     monkeypatch.setattr(inputs, "open_source", lambda *a, **k: open_with(*a, **k, driver=driver))
-    result = compute_ldn_balance(task, workers=Workers(threads=3, memory_mb=8))
+    result = compute_ldn_balance(
+        task, tmp_path / "other.tif", workers=Workers(threads=3, memory_mb=8)
+    )
+    first, second = (
+        open_source(str(tmp_path / f"{name}.tif"), bands=(1, 2)).read(grid.window).values
+        for name in ("one", "other")
+    )
+    assert (first == second).all()
+    assert len(np.unique(first)) > 10
+    assert (result.water_units == expected.water_units).all()
+    assert expected.water_units.all()
     assert (result.units == expected.units).all()
     assert (result.cells == expected.cells).all()
     assert result.types == expected.types

@@ -18,6 +18,8 @@ from dbar_qgis_plugin.kernels.productivity import (
     quantiles_of_counts,
     three_classes,
 )
+from dbar_qgis_plugin.kernels.trend import TrendRule, trajectory
+from dbar_qgis_plugin.kernels.vegetation_series import annual_value
 
 # Trend, state, performance: LPD and its three classes, as the UNCCD's table 13 lists them.
 TRUTH = """
@@ -178,6 +180,30 @@ def test_integers_give_the_same_as_floats_and_inputs_stay():
     assert (before == kept[0]).all() and (now == kept[1]).all()
     with pytest.raises(ValueError, match="nonsense"):
         productivity_state((before, good), (now, good[:3]), convention="nonsense")
+
+
+def test_inputs_stay_as_they_are():
+    random = np.random.default_rng(9)
+    values = random.uniform(0.0, 0.9, (16, 40))
+    valid = random.random(values.shape) > 0.1
+    years = range(2000, 2016)
+    trend, level = random.integers(-1, 2, (2, 40)), random.integers(-1, 1, 40)
+    arrays = [values, valid, trend, level]
+    for array in arrays:
+        array.flags.writeable = False  # writing into one would raise
+    for convention in ("prais4", "trends_earth", "gpg_v2"):
+        productivity_state(
+            (values[:13], valid[:13]), (values[13:], valid[13:]), convention=convention
+        )
+        performance(values[0], values[1] + 0.1, convention=convention)
+        for method in ("ndvi", "restrend", "ue"):
+            rule = TrendRule(convention, theil_sen=True)
+            trajectory(values, valid, years, rule, method=method, climate=values)
+    three_classes(land_productivity(*trend, level))
+    fao_wocat_lpd(values, valid, years)
+    days = tuple(range(0, 320, 20))
+    for statistic in ("mean", "maximum", "integral"):
+        annual_value(values, valid, statistic, days=days, weights=[0.05] * 16)
 
 
 def test_means_leave_missing_years_out():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pickle
+import re
+from itertools import product
 
 import numpy as np
 import pytest
 import rasterio
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from raster_fixtures import UTM_18N, box, polygon_wkb, write_raster
+from raster_fixtures import DRIVER_NAMES, UTM_18N, box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
@@ -32,7 +34,8 @@ from dbar_qgis_plugin.pipelines.productivity_state import (
     ProductivityStateTask,
     compute_productivity_state,
 )
-from dbar_qgis_plugin.raster_io import blocks
+from dbar_qgis_plugin.raster_io import blocks, source
+from dbar_qgis_plugin.raster_io.blocks import block_windows
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers
@@ -40,6 +43,21 @@ from dbar_qgis_plugin.raster_io.workers import Workers
 YEARS = tuple(float(year) for year in range(2000, 2016))
 TILED = {"tiled": True, "blockxsize": 16, "blockysize": 16}
 CELL_KM2 = 0.01
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Blocks of a few tiles of 16 x 16 cells: a raster of these tests would be one else."""
+    monkeypatch.setattr(source, "_CELLS_PER_TILE", 16 * 16)
+    windows = []
+
+    def counted(*arguments):
+        found = block_windows(*arguments)
+        windows.append(len(found))
+        return found
+
+    monkeypatch.setattr(blocks, "block_windows", counted)
+    return windows
 
 
 def read(path):
@@ -120,16 +138,21 @@ def test_state_by_hand(tmp_path):
 
 
 @pytest.mark.parametrize("convention", ["prais4", "gpg_v2"])
-def test_state_does_not_depend_on_blocks_and_threads(ndvi, tmp_path, convention):
+def test_state_does_not_depend_on_blocks_threads_and_drivers(
+    ndvi, tmp_path, convention, monkeypatch, small_blocks
+):
     path, _ = ndvi
     found = []
-    for number, workers in enumerate((Workers(1), Workers(3, memory_mb=1), Workers(2, 2))):
-        output = tmp_path / f"{number}.tif"
+    ways = (Workers(1), Workers(3, memory_mb=1), Workers(2, memory_mb=2))
+    for driver, workers in product(DRIVER_NAMES, ways):
+        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        output = tmp_path / "state.tif"
         result = compute_productivity_state(
             state_task(path, convention=convention), output, workers=workers
         )
         found.append((read(output).tobytes(), list(result.cells), list(result.km2)))
-    assert found[0] == found[1] == found[2]
+    assert all(each == found[0] for each in found[1:])
+    assert max(small_blocks) > min(small_blocks)
     assert sum(found[0][1]) == 90 * 70
     assert found[0][1][5] >= 25
 
@@ -269,12 +292,15 @@ def test_performance_equals_the_definition(ndvi, units, tmp_path, percentile):
 
 
 @pytest.mark.parametrize("side", ["rows", "columns"])
-def test_performance_does_not_depend_on_blocks_and_size(ndvi, units, tmp_path, side):
+def test_performance_does_not_depend_on_blocks_size_and_driver(
+    ndvi, units, tmp_path, side, monkeypatch, small_blocks
+):
     path, values = ndvi
     task = performance_task(path, units=units)
     found = []
-    for number, workers in enumerate((Workers(1), Workers(3, memory_mb=1))):
-        output = tmp_path / f"{number}.tif"
+    for driver, workers in product(DRIVER_NAMES, (Workers(1), Workers(3, memory_mb=1))):
+        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        output = tmp_path / "performance.tif"
         result = compute_productivity_performance(task, output, workers=workers)
         found.append(
             (
@@ -286,7 +312,8 @@ def test_performance_does_not_depend_on_blocks_and_size(ndvi, units, tmp_path, s
                 list(result.unit_degraded),
             )
         )
-    assert found[0] == found[1]
+    assert all(each == found[0] for each in found[1:])
+    assert max(small_blocks) > min(small_blocks)
     # The same cells in a raster that has more than four times as many, the rest without data.
     more = (400, 0) if side == "rows" else (0, 400)
 
@@ -342,6 +369,39 @@ def test_polygons_as_units(ndvi, units, tmp_path):
     result = compute_productivity_performance(task, tmp_path / "p.tif")
     assert result.units[:2] == (("1", "hill"), ("1", "plain"))
     assert len(result.units) == 6
+
+
+def test_measurements_are_no_units(ndvi, tmp_path):
+    path, _ = ndvi
+    heights = np.full((90, 70), 100.0)
+    heights[3, 4] = 12.5
+    units = (RasterInput(write_raster(tmp_path / "u.tif", heights), name="heights"),)
+    task = performance_task(path, units=units)
+    with pytest.raises(InputError, match=r"heights holds 12\.5, which is no class"):
+        compute_productivity_performance(task, tmp_path / "o.tif")
+    assert not list(tmp_path.glob("o.*"))
+    heights[3, 4] = -101.0
+    write_raster(tmp_path / "u.tif", heights)
+    assert len(compute_productivity_performance(task, tmp_path / "o.tif").units) == 2
+
+
+@pytest.mark.parametrize(
+    ("factor", "scale", "said"),
+    [
+        (10_000, None, None),
+        (10_000, 10_000.0, None),
+        (200, None, r"divided by 10000 are around 0\.01"),
+        (200, 200.0, None),
+        (10_000, 1.0, "divided by 1 are around 5"),
+    ],
+)
+def test_values_unlike_ndvi_are_told(tmp_path, factor, scale, said):
+    values = np.zeros((16, 40, 50))
+    values[:, :, 10:] = np.random.default_rng(2).uniform(0.4, 0.6, (16, 40, 40))
+    path = write_raster(tmp_path / "n.tif", np.rint(values * factor).astype(np.int16))
+    task = state_task(path, scale=scale)
+    warnings = " ".join(map(str, compute_productivity_state(task, tmp_path / "o.tif").warnings))
+    assert re.search(said, warnings) if said else not warnings
 
 
 def test_without_units_all_cells_are_one(ndvi, tmp_path):
@@ -455,14 +515,42 @@ def test_imported_lpd(tmp_path):
     assert "jrc: 1 cells hold no value from 1 to 5 (such as 99)" in str(result.warnings[0])
 
 
-def test_fao_wocat(ndvi, tmp_path):
+def test_lpd_does_not_depend_on_blocks_threads_and_drivers(tmp_path, monkeypatch, small_blocks):
+    random = np.random.default_rng(11)
+    place = {"crs": "EPSG:4326", "origin": (10.0, 70.0), "cell": (0.1, -0.1), **TILED}
+    rasters = [
+        RasterInput(
+            write_raster(
+                tmp_path / f"{n}.tif",
+                random.choice([-1, 0, 1, -9], (120, 90)).astype(np.int16),
+                nodata=-9,
+                **place,
+            )
+        )
+        for n in range(3)
+    ]
+    found = []
+    for driver, cells in product(DRIVER_NAMES, (1, 1 << 20)):
+        monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", cells)
+        workers = Workers(2 if cells == 1 else 1)
+        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        result = compute_land_productivity(*rasters, tmp_path / "lpd.tif", workers=workers)
+        found.append((read(tmp_path / "lpd.tif").tobytes(), list(result.cells), list(result.km2)))
+    assert all(each == found[0] for each in found[1:])
+    assert max(small_blocks) > min(small_blocks)
+    assert sum(found[0][1]) == 120 * 90
+
+
+def test_fao_wocat(ndvi, tmp_path, monkeypatch, small_blocks):
     path, _ = ndvi
     task = FaoWocatTask(stack_inputs(path), YEARS, YearSpan(2000, 2015))
     found = []
-    for number, workers in enumerate((Workers(1), Workers(2, 1))):
-        result = compute_fao_wocat(task, tmp_path / f"{number}.tif", workers=workers)
-        found.append((read(tmp_path / f"{number}.tif").tobytes(), list(result.cells)))
-    assert found[0] == found[1]
+    for driver, workers in product(DRIVER_NAMES, (Workers(1), Workers(2, memory_mb=1))):
+        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        result = compute_fao_wocat(task, tmp_path / "fao.tif", workers=workers)
+        found.append((read(tmp_path / "fao.tif").tobytes(), list(result.cells)))
+    assert all(each == found[0] for each in found[1:])
+    assert max(small_blocks) > min(small_blocks)
     assert sum(found[0][1]) == 90 * 70
     assert found[0][1][-1] >= 25
     few = FaoWocatTask(stack_inputs(path, 7), YEARS[:7], YearSpan(2000, 2006))

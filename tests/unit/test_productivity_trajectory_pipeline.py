@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 import rasterio
-from raster_fixtures import write_raster
+from raster_fixtures import DRIVER_NAMES, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.kernels.trend import TrendRule, trajectory
@@ -22,7 +20,6 @@ from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 YEARS = tuple(range(2000, 2012))
-DRIVERS = ["rasterio", "gdal"] if find_spec("osgeo") else ["rasterio"]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +93,7 @@ def test_blocks_threads_and_drivers_change_no_bit(files, tmp_path, monkeypatch, 
     rain = bands_of(climate) if options["method"] != "ndvi" else ()
     task = ProductivityTrajectoryTask(bands_of(stack), YEARS, rain, **options)
     found = []
-    for driver in DRIVERS:
+    for driver in DRIVER_NAMES:
         monkeypatch.setattr(
             "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda driver=driver: driver
         )

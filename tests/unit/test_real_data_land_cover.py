@@ -150,32 +150,67 @@ def test_itanhanga_carbon_series(tmp_path):
 
 
 def test_kalimantan_carbon(tmp_path):
-    """A part around Pontianak and the Kapuas: the whole island takes longer than a test should."""
-    rasters = []
-    for year in (2000, 2015):
-        path = tmp_path / f"part_{year}.tif"
-        source = LAND_COVER / "kalimantan_esa_cci" / f"esa_cci_lc_300m_{year}.tif"
-        with rasterio.open(source) as raster:
-            window = rasterio.windows.Window(300, 3400, 1200, 900)
-            profile = raster.profile | {
-                "width": 1200,
-                "height": 900,
-                "transform": raster.window_transform(window),
-                "compress": "deflate",
-            }
-            with rasterio.open(path, "w", **profile) as part:
-                part.write(raster.read(window=window))
-        rasters.append(RasterInput(str(path)))
+    """The whole island, 30 million cells; every fourth row against the figures of its changes."""
+    folder = LAND_COVER / "kalimantan_esa_cci"
+    rasters = [RasterInput(str(folder / f"esa_cci_lc_300m_{y}.tif")) for y in (2000, 2015)]
     legend = preset_legend("esa_cci", NAMES)
-    result, bands = carbon(rasters, (2000, 2015), legend, "kalimantan", tmp_path / "s.tif")
-    assert result.missing_km2["water"] > 0.0
-    assert result.missing_km2["no_factor"] == 0.0
-    with rasterio.open(rasters[0].path) as raster:
-        before = raster.read(1)
-    with rasterio.open(rasters[1].path) as raster:
-        after = raster.read(1)
-    cleared = np.isin(before, (50, 60, 61, 62)) & np.isin(after, (10, 11, 12, 20, 30, 40))
-    change = bands[1][cleared & (bands[0] != -32768)] / 100.0
-    # Eight years at f = 0.48 (tropical wet or moist), or 0.64 in the mountains.
-    assert set(np.round(change, 1).tolist()) <= {-20.8, -14.4}
-    assert change.size > 100
+    output = tmp_path / "s.tif"
+    task = SoilOrganicCarbonTask(
+        LandCoverSeries(rasters, (2000, 2015), legend),
+        RasterInput(str(CROPS / "kalimantan_socs_0_30cm_1990AD.tif")),
+        RasterInput(str(CROPS / "kalimantan_ipcc_climate.tif")),
+        zone_factors=climate_zone_factors(),
+    )
+    result = compute_soil_organic_carbon(task, output)
+    assert result.missing_km2["no_land_cover"] == result.missing_km2["no_factor"] == 0.0
+    assert result.unknown == ()
+
+    unccd = np.zeros(256, dtype=np.uint8)
+    for code, number in preset_codes("esa_cci"):
+        unccd[code] = number
+    offset, places = 32_768, 1 << 16
+    with (
+        rasterio.open(rasters[0].path) as one,
+        rasterio.open(rasters[1].path) as other,
+        rasterio.open(output) as made,
+    ):
+        before, after = (unccd[raster.read(1)[::4]] for raster in (one, other))
+        change = made.read(2)[::4].astype(np.int32) + offset
+    joint = (before.astype(np.int32) * 8 + after) * places + change
+    found = np.bincount(joint.ravel(), minlength=64 * places)
+    found = found.reshape(8, 8, places)
+    # A change stands for 15 - floor(15 / 2) = 8 years of 20. Kalimantan is tropical, wet or moist
+    # (f = 0.48), or mountains, tropical (0.64) or with a warm temperate climate (0.69).
+    share, zones = 8 / 20, (0.48, 0.64, 0.69)
+    loss = {round(1e4 * share * (f - 1.0)) for f in zones}
+    gain = {round(1e4 * share * (1.0 / f - 1.0)) for f in zones}
+    expected = {
+        (1, 3): loss,
+        (2, 3): loss,
+        (3, 1): gain,
+        (3, 2): gain,
+        (3, 4): {round(1e4 * share * (1.0 / 0.71 - 1.0))},
+        (4, 3): {round(1e4 * share * (0.71 - 1.0))},
+    }
+    for before in range(1, 8):
+        for after in range(1, 8):
+            values = set((np.flatnonzero(found[before, after]) - offset).tolist()) - {-32_768}
+            if before == 7:
+                allowed = set()
+            elif before == after:
+                allowed = {0}
+            elif after in (5, 6) and before < 5:
+                allowed = {round(1e4 * share * (0.1 - 1.0))}
+            elif before in (5, 6) and after < 5:
+                allowed = {round(1e4 * share * (2.0 - 1.0))}
+            else:
+                allowed = expected.get((before, after), {0})
+            assert values <= allowed, (before, after)
+    assert found[1, 3, offset - 2_080] > 50_000  # forest to crop in the wet and moist zones
+    assert found[1, 3, offset - 1_440] > 100  # in the mountains
+    counted = found[..., 1:].sum()  # with a result
+    area = sum(result.class_km2)
+    assert area == pytest.approx(4 * counted * 0.0534, rel=0.01)  # a cell near the equator
+    degraded = found[..., 1 : offset - 1_000].sum() / counted
+    assert result.class_km2[0] / area == pytest.approx(degraded, rel=0.01)
+    assert result.km2.sum(axis=1) == pytest.approx([area, area])

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from raster_fixtures import write_raster
 from scipy import stats
 
 from dbar_qgis_plugin.kernels.trend import (
@@ -133,7 +134,7 @@ def test_tura_misses_years(tmp_path):
         assert state[row, col] == (np.sign(line.slope) if p[row, col] <= 0.05 else 0)
 
 
-def test_restrend_on_the_australian_points():
+def test_restrend_on_the_australian_points(tmp_path):
     folder = NDVI / "australia_tssrestrend_points"
     places = sorted(path.stem.removesuffix("VI") for path in folder.glob("*VI.csv"))
     assert len(places) == 8
@@ -158,3 +159,16 @@ def test_restrend_on_the_australian_points():
         p = 2.0 * stats.norm.sf((abs(s) - 1.0) / deviation)
         assert found.statistic[place] == pytest.approx(p, rel=1e-6)
         assert found.trajectory[place] == (np.sign(line.slope) if p <= 0.05 else 0)
+    # The same as rasters of eight cells, a band a year.
+    paths = [
+        write_raster(tmp_path / f"{name}.tif", values[:, np.newaxis])
+        for name, values in (("ndvi", index), ("rain", rain))
+    ]
+    ndvi, climate = ([RasterInput(path, band=band) for band in range(1, 33)] for path in paths)
+    task = ProductivityTrajectoryTask(ndvi, tuple(years), climate, method=RESTREND, scale=1.0)
+    result = compute_productivity_trajectory(task, str(tmp_path / "restrend.tif"))
+    slope, p, _, state = read(tmp_path / "restrend.tif")[:, 0]
+    assert slope == pytest.approx(found.slope, rel=1e-6)
+    assert p == pytest.approx(found.statistic, rel=1e-6)
+    assert state.tolist() == found.trajectory.tolist()
+    assert sum(result.cells) == 8

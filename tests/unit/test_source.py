@@ -125,6 +125,30 @@ def test_without_crs(tmp_path):
         open_source(path, name="built")
 
 
+@pytest.mark.parametrize(
+    ("crs", "origin", "cell", "fits"),
+    [
+        ("EPSG:4326", (500_000.0, 4_000_000.0), (100.0, -100.0), False),
+        ("EPSG:4326", (10.0, 92.0), (0.1, -0.1), False),
+        ("EPSG:4326", (-0.125, 90.125), (0.25, -0.25), True),  # nodes on the pole
+        ("EPSG:4326", (340.0, 10.0), (1.0, -1.0), True),
+        (UTM_18N, (76.0, 36.0), (0.01, -0.01), False),
+        (UTM_18N, (170.0, 5.0), (0.25, -0.25), False),
+        (UTM_18N, (500_000.0, 4.0), (1.0, -1.0), True),
+        (UTM_18N, (0.0, 0.0), (100.0, -100.0), True),
+    ],
+)
+def test_coordinates_that_the_crs_cannot_have(tmp_path, crs, origin, cell, fits):
+    path = write_raster(
+        tmp_path / "a.tif", np.ones((5, 5), "u1"), crs=crs, origin=origin, cell=cell
+    )
+    if fits:
+        assert open_source(str(path)).grid.width == 5
+        return
+    with pytest.raises(GridError, match=r"ndvi does not lie where its CRS \(WGS 84.*right CRS"):
+        open_source(str(path), name="ndvi")
+
+
 def test_not_georeferenced(tmp_path):
     path = write_raster(
         tmp_path / "a.tif", np.ones((5, 5), "uint8"), origin=(0.0, 0.0), cell=(1.0, 1.0)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 import rasterio
-from raster_fixtures import write_raster
+from raster_fixtures import DRIVER_NAMES, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.pipelines.dates import Season
@@ -23,7 +22,6 @@ from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 DATES = [date(year, month, 15) for year in (2001, 2002, 2004) for month in (2, 6, 7, 11)]
-DRIVERS = ["rasterio", "gdal"] if find_spec("osgeo") else ["rasterio"]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +87,7 @@ def test_blocks_threads_and_drivers_change_no_bit(files, tmp_path, monkeypatch, 
         files, statistic=statistic, season=Season(2, 11), threshold=0.1, data_type="float32"
     )
     found = []
-    for driver in DRIVERS:
+    for driver in DRIVER_NAMES:
         monkeypatch.setattr(
             "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda driver=driver: driver
         )

@@ -13,7 +13,6 @@ from qgis.core import (
     Qgis,
     QgsColorRampShader,
     QgsDateTimeRange,
-    QgsFields,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -30,15 +29,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 from qgis.PyQt.QtGui import QColor
 
-from dbar_qgis_plugin.algorithms.base import progress_of, translated
+from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
-from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import (
-    Translate,
-    VegetationAlgorithm,
-)
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import VegetationAlgorithm
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
+from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.dates import (
     Season,
@@ -74,7 +72,7 @@ class _Composites:
     names: tuple[tuple[str, ...], ...]
 
 
-class AnnualVegetationIndexAlgorithm(VegetationAlgorithm):
+class AnnualVegetationIndexAlgorithm(TableWriter, VegetationAlgorithm):
     """Annual vegetation index."""
 
     NAME = "annualvegetationindex"
@@ -312,13 +310,9 @@ class AnnualVegetationIndexAlgorithm(VegetationAlgorithm):
                 progress=progress_of(feedback),
                 workers=workers_of_settings(),
             )
-            for warning in result.warnings:
-                feedback.pushWarning(translated(warning))
-            columns = year_table(result)
-            fields = QgsFields()
-            for name, values in columns.items():
-                fields.append(column_field(name, values))
-            outputs.table(self.OUTPUT_YEARS, fields, zip(*columns.values(), strict=True))
+            self._say((), result.warnings, feedback)  # the notes came before the run
+            command = self.asPythonCommand(parameters, context)
+            self.write_table(outputs, self.OUTPUT_YEARS, year_table(result), {}, command)
         path = outputs.results[self.OUTPUT]
         years = [row.year for row in result.years]
         scale = INTEGER_SCALE if task.data_type == INT16 else 1.0

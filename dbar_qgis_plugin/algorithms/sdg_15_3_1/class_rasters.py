@@ -9,35 +9,21 @@ from typing import Any, NamedTuple
 
 from qgis.core import (
     Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsField,
-    QgsFields,
-    QgsGeometry,
     QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeatureSource,
-    QgsProcessingFeedback,
     QgsRasterLayer,
-    QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QMetaType
 
-from dbar_qgis_plugin.algorithms.base import translated
 from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
 from dbar_qgis_plugin.algorithms.outputs import (
-    Look,
-    Outputs,
-    column_field,
-    provenance,
     unique_names,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
+from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.ldn_balance import BASELINE
 from dbar_qgis_plugin.pipelines.ldn_balance_tables import column_ending
 from dbar_qgis_plugin.pipelines.years import years_in_name
-from dbar_qgis_plugin.raster_io.progress import Message
 
 Translate = Callable[[str, str], str]
 Years = tuple[int, int] | None
@@ -51,35 +37,8 @@ class Periods(NamedTuple):
     years: tuple[Years, ...]
 
 
-class ClassRasterAlgorithm(LandDegradationAlgorithm):
+class ClassRasterAlgorithm(TableWriter, LandDegradationAlgorithm):
     """Base of the algorithms that start from rasters of classes."""
-
-    def _layer(
-        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
-    ) -> QgsRasterLayer:
-        layer = self.parameterAsRasterLayer(dict(parameters), name, context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(dict(parameters), name))
-        return layer
-
-    def _optional_source(
-        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
-    ) -> QgsProcessingFeatureSource | None:
-        """Return the features of an optional parameter; refuse what is given but does not open."""
-        source = self.parameterAsSource(dict(parameters), name, context)
-        if source is None and parameters.get(name) not in (None, ""):
-            raise QgsProcessingException(self.invalidSourceError(dict(parameters), name))
-        return source
-
-    def _optional_raster(
-        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
-    ) -> RasterInput | None:
-        """Return an optional raster; refuse what is given but does not open."""
-        return (
-            None
-            if parameters.get(name) in (None, "")
-            else raster_input(self._layer(parameters, name, context))
-        )
 
     def _periods(
         self,
@@ -140,85 +99,6 @@ class ClassRasterAlgorithm(LandDegradationAlgorithm):
             for label, (layer, _, _) in zip(labels, found, strict=True)
         )
         return Periods(rasters, tuple(labels), years)
-
-    def _say(
-        self,
-        notes: Iterable[Message],
-        warnings: Iterable[Message],
-        feedback: QgsProcessingFeedback,
-    ) -> None:
-        for note in notes:
-            feedback.pushInfo(translated(note))
-        for warning in warnings:
-            feedback.pushWarning(translated(warning))
-
-    def write_table(
-        self,
-        outputs: Outputs,
-        name: str,
-        columns: Mapping[str, Sequence[Any]],
-        labels: Mapping[str, str],
-        command: str,
-        *,
-        own: tuple[QgsFields, Sequence[Sequence[Any]]] | None = None,
-        shapes: Iterable[QgsGeometry] | None = None,
-        crs: QgsCoordinateReferenceSystem | None = None,
-        style: Callable[[QgsVectorLayer, Mapping[str, str]], None] | None = None,
-        short: Callable[[str], str] = str,
-    ) -> None:
-        """Write result columns as a table whose fields are labelled for people.
-
-        `own` holds fields and rows of the input that come first; `style` gets the layer and, for
-        each column, the field it has become; `short` shortens names for formats that need it.
-        """
-        own_fields, own_rows = own if own is not None else (QgsFields(), [])
-        # Ours come first: models and styles rely on them, and a field that clashes is renamed.
-        limit = outputs.name_limit(name)
-        own_names = [field.name() for field in own_fields]
-        wanted = [*columns, *own_names]
-        names = unique_names([*(map(short, columns) if limit else columns), *own_names], limit)
-        ours = dict(zip(columns, names, strict=False))
-        fields = QgsFields()
-        for field, new in zip(own_fields, names[len(ours) :], strict=True):
-            field.setName(new)
-            # Few formats hold these two, and QGIS warns for each field of the others.
-            field.setAlias("")
-            field.setComment("")
-            fields.append(field)
-        for column, values in columns.items():
-            fields.append(_field(ours[column], values))
-        rows = [list(row) for row in zip(*columns.values(), strict=True)]
-        if own is not None:
-            rows = [[*before, *row] for before, row in zip(own_rows, rows, strict=True)]
-        target = outputs.table(name, fields, rows, shapes, crs)
-        if not target:
-            return
-        title = self._label(name)
-        renamed = {old: new for old, new in zip(wanted, names, strict=True) if old != new}
-        if renamed:
-            outputs.say_renamed(title, renamed)
-        metadata = provenance(self, title, self.shortDescription(), command)
-
-        def finish(layer: QgsVectorLayer) -> None:
-            for column, field in ours.items():
-                if column in labels:
-                    layer.setFieldAlias(layer.fields().lookupField(field), labels[column])
-            if style is not None and layer.isSpatial():
-                style(layer, ours)
-            metadata.setCrs(layer.crs())
-            layer.setMetadata(metadata)
-
-        self.looks[target] = Look(finish)
-
-
-def _field(name: str, values: Sequence[Any]) -> QgsField:
-    """Make the field for a column; rasters may have more cells than 32 bits can count."""
-    field = column_field(name, values)
-    if field.type() == QMetaType.Type.Int and any(
-        value is not None and abs(value) >= 1 << 31 for value in values
-    ):
-        return QgsField(name, QMetaType.Type.LongLong)
-    return field
 
 
 def layer_years(layer: QgsRasterLayer) -> Years:

@@ -136,3 +136,15 @@ def land_cover_classes(names: Sequence[str] = ()) -> list[RasterClass]:
         RasterClass(number, colour, text)
         for number, (colour, text) in enumerate(zip(colours, texts, strict=False), start=1)
     ]
+
+
+def drought_classes() -> list[RasterClass]:
+    """0..4: drought hazard. One hue that darkens, so not the palette of the settings."""
+    translate = QCoreApplication.translate
+    return [
+        RasterClass(0, "#c7dbe8", translate("Dbar", "No drought")),
+        RasterClass(1, "#fee391", translate("Dbar", "Mild drought")),
+        RasterClass(2, "#fe9929", translate("Dbar", "Moderate drought")),
+        RasterClass(3, "#cc4c02", translate("Dbar", "Severe drought")),
+        RasterClass(4, "#662506", translate("Dbar", "Extreme drought")),
+    ]

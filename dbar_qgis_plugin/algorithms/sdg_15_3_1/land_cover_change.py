@@ -13,7 +13,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMatrix,
@@ -29,13 +28,13 @@ from dbar_qgis_plugin.algorithms.rasters import (
     set_period,
     style_classes,
 )
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
     degradation_classes,
     palette,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     LandCoverAlgorithm,
-    Translate,
     area_labels,
     legend_colours,
 )
@@ -71,9 +70,6 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
     OUTPUT_TRANSITIONS: Final = "OUTPUT_TRANSITIONS"
     OUTPUT_AREAS: Final = "OUTPUT_AREAS"
     OUTPUT_REPORT: Final = "OUTPUT_REPORT"
-    DEGRADED_KM2: Final = "DEGRADED_KM2"
-    STABLE_KM2: Final = "STABLE_KM2"
-    IMPROVED_KM2: Final = "IMPROVED_KM2"
 
     def displayName(self) -> str:
         return QCoreApplication.translate("Dbar", "Land cover change (SDG 15.3.1)")
@@ -142,12 +138,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
                 optional=True,
             )
         )
-        for name, label in (
-            (self.DEGRADED_KM2, translate("Dbar", "Degraded area (km²)")),
-            (self.STABLE_KM2, translate("Dbar", "Stable area (km²)")),
-            (self.IMPROVED_KM2, translate("Dbar", "Improved area (km²)")),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, label))
+        self._add_areas(translate)
 
     # -- before the run
 
@@ -215,10 +206,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        for note in self._found.notes:
-            feedback.pushInfo(translated(note))
-        for warning in self._found.warnings:
-            feedback.pushWarning(translated(warning))
+        self._say(self._found.notes, self._found.warnings, feedback)
         series = self._series
         task = LandCoverChangeTask(series, self._meaning(parameters, series.legend, context))
         with Outputs(self, parameters, context, feedback) as outputs:
@@ -229,10 +217,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
                 progress=progress_of(feedback),
                 workers=workers_of_settings(),
             )
-            for note in result.notes:
-                feedback.pushInfo(translated(note))
-            for warning in result.warnings:
-                feedback.pushWarning(translated(warning))
+            self._say(result.notes, result.warnings, feedback)
             first, last = (series.years[date] for date in result.dates)
 
             def style(layer: QgsMapLayer) -> None:
@@ -358,8 +343,4 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
                 missing=f"{result.missing_km2:,.2f}",
             )
         )
-        return {
-            self.DEGRADED_KM2: degraded,
-            self.STABLE_KM2: stable,
-            self.IMPROVED_KM2: improved,
-        }
+        return dict(zip(self.AREAS, (degraded, stable, improved), strict=True))

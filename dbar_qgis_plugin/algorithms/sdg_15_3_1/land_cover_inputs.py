@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from qgis.core import (
     Qgis,
-    QgsFields,
-    QgsMapLayer,
     QgsProcessingContext,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterMatrix,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
     QgsVariantUtils,
-    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
-from dbar_qgis_plugin.algorithms.inputs import raster_layers
-from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm, Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
     LAND_COVER_COLOURS,
     land_cover_classes,
 )
-from dbar_qgis_plugin.algorithms.series import Series, raster_series
+from dbar_qgis_plugin.algorithms.series import Series
+from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.land_cover_change import UNKNOWN_SHARE, LandCoverSeries
 from dbar_qgis_plugin.pipelines.land_cover_legends import (
@@ -36,25 +33,22 @@ from dbar_qgis_plugin.pipelines.land_cover_legends import (
     preset_codes,
     preset_legend,
 )
-from dbar_qgis_plugin.pipelines.years import parse_years
-
-Translate = Callable[[str, str], str]
 
 CUSTOM: Final = "custom"
 _LIGHTER: Final = 30  # percent
 
 
-class LandCoverAlgorithm(LandDegradationAlgorithm):
+class LandCoverAlgorithm(TableWriter, LandDegradationAlgorithm):
     """Base of the algorithms that read land cover maps with a legend."""
 
     LAND_COVER: Final = "LAND_COVER"
-    YEARS: Final = "YEARS"
     YEAR_INITIAL: Final = "YEAR_INITIAL"
     YEAR_FINAL: Final = "YEAR_FINAL"
     LEGEND: Final = "LEGEND"
     CODES: Final = "CODES"
     CLASSES: Final = "CLASSES"
     MAX_UNKNOWN: Final = "MAX_UNKNOWN"
+    AREAS: Final = ("DEGRADED_KM2", "STABLE_KM2", "IMPROVED_KM2")
 
     def _add_land_cover(self, translate: Translate) -> None:
         self.add(
@@ -71,11 +65,13 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
                 optional=True,
             )
         )
-        for name, label in (
-            (self.YEAR_INITIAL, translate("Dbar", "First year compared (empty: the first)")),
-            (self.YEAR_FINAL, translate("Dbar", "Last year compared (empty: the last)")),
-        ):
-            self._add_number(name, label, None, 0, 2200, whole=True)
+        self._add_years(
+            (
+                (self.YEAR_INITIAL, translate("Dbar", "First year compared (empty: the first)")),
+                (self.YEAR_FINAL, translate("Dbar", "Last year compared (empty: the last)")),
+            ),
+            advanced=False,
+        )
         self._add_enum(
             self.LEGEND,
             translate("Dbar", "Legend of the land cover"),
@@ -117,39 +113,33 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
             advanced=True,
         )
 
+    def _add_areas(self, translate: Translate) -> None:
+        labels = (
+            translate("Dbar", "Degraded area (km²)"),
+            translate("Dbar", "Stable area (km²)"),
+            translate("Dbar", "Improved area (km²)"),
+        )
+        for name, label in zip(self.AREAS, labels, strict=True):
+            self.addOutput(QgsProcessingOutputNumber(name, label))
+
     # -- values
 
     def _land_cover(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> tuple[LandCoverSeries, Series]:
         """Return the maps with their legend, and what to tell the user about their years."""
-        label = self._label(self.LAND_COVER)
-        layers = raster_layers(self, parameters, self.LAND_COVER, context)
-        if not layers:
-            raise InputError(
-                translate("Dbar", "{parameter}: choose at least one raster."), parameter=label
-            )
-        text = self.parameterAsString(parameters, self.YEARS, context)
-        typed = parse_years(text, self._label(self.YEARS))
-        found = raster_series(label, layers, typed, self._label(self.YEARS))
+        found = self._through_time(parameters, self.LAND_COVER, context)
         series = LandCoverSeries(
             found.rasters,
             found.years,
             self._legend(parameters, context),
-            self._optional_year(parameters, self.YEAR_INITIAL, context),
-            self._optional_year(parameters, self.YEAR_FINAL, context),
+            self._year(parameters, self.YEAR_INITIAL, context),
+            self._year(parameters, self.YEAR_FINAL, context),
             self.parameterAsDouble(parameters, self.MAX_UNKNOWN, context),
         )
         # Says at once whether the years fit.
         _ = series.dates
         return series, found
-
-    def _optional_year(
-        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
-    ) -> float | None:
-        if is_empty(parameters.get(name)):
-            return None
-        return float(self.parameterAsInt(parameters, name, context))
 
     def _legend(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> Legend:
         preset = self.parameterAsEnumString(parameters, self.LEGEND, context)
@@ -236,34 +226,6 @@ class LandCoverAlgorithm(LandDegradationAlgorithm):
                 text=text,
             )
         return number
-
-    # -- outputs
-
-    def write_table(
-        self,
-        outputs: Outputs,
-        name: str,
-        columns: Mapping[str, Sequence[Any]],
-        labels: Mapping[str, str],
-        command: str,
-    ) -> None:
-        """Write result columns as a table whose fields are labelled for people."""
-        fields = QgsFields()
-        for column, values in columns.items():
-            fields.append(column_field(column, values))
-        target = outputs.table(name, fields, zip(*columns.values(), strict=True))
-        if not target:
-            return
-        title = self._label(name)
-        metadata = provenance(self, title, self.shortDescription(), command)
-
-        def finish(layer: QgsMapLayer) -> None:
-            if isinstance(layer, QgsVectorLayer):
-                for column, label in labels.items():
-                    layer.setFieldAlias(layer.fields().lookupField(column), label)
-                layer.setMetadata(metadata)
-
-        self.looks[target] = Look(finish)
 
 
 def is_empty(value: Any) -> bool:

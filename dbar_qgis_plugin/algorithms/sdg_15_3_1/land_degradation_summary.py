@@ -13,7 +13,6 @@ from typing import Any, Final
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsFields,
     QgsGeometry,
     QgsPointXY,
     QgsProcessingContext,
@@ -29,18 +28,11 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
-from dbar_qgis_plugin.algorithms.inputs import (
-    Polygons,
-    field_texts,
-    read_polygons,
-    report_polygons,
-)
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination, provenance
-from dbar_qgis_plugin.algorithms.rasters import optional_raster
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import ResultTable, describe_layer
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
@@ -51,6 +43,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.summary_tables import style_zones, summary_table
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
+from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
 from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_degradation_summary import (
@@ -65,7 +58,6 @@ from dbar_qgis_plugin.pipelines.land_degradation_summary_tables import (
     zone_columns,
     zone_table,
 )
-from dbar_qgis_plugin.raster_io.progress import Message, message
 from dbar_qgis_plugin.reports.land_degradation import (
     LandDegradationReport,
     render_land_degradation,
@@ -306,7 +298,7 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> None:
         self._rasters: dict[str, RasterInput | None] = {
-            name: optional_raster(self, parameters, name, context)
+            name: self._optional_raster(parameters, name, context)
             for name in (
                 self.RASTER,
                 self.PRODUCTIVITY,
@@ -333,23 +325,25 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        warnings: list[Message] = []
-        zones = self._zones(parameters, context, feedback, warnings)
+        zones = read_zones(self, parameters, self.ZONES, self.ZONE_FIELD, context, feedback)
         task = self._task(parameters, context, zones)
+        progress = progress_of(feedback)
         result = compute_land_degradation_summary(
-            task, progress=progress_of(feedback), workers=workers_of_settings()
+            task, progress=progress, workers=workers_of_settings()
         )
-        warnings += result.warnings
+        warnings = [translated(warning) for warning in result.warnings]
         for warning in warnings:
-            feedback.pushWarning(translated(warning))
+            feedback.pushWarning(warning)
+        if zones is not None:
+            warnings = zones.warnings + warnings
         all_zones = QCoreApplication.translate("Dbar", "All zones")
-        table = zone_table(task, result, all_zones)
+        table = zone_table(task, result, all_zones, progress)
         facts = self._facts(parameters, context)
         with Outputs(self, parameters, context, feedback) as outputs:
             crosstabs: Columns = {}
             if outputs.wants(self.OUTPUT_CROSSTABS) or outputs.wants(self.OUTPUT_REPORT):
                 names = self._class_names(parameters, context, result)
-                crosstabs = crosstab_table(task, result, names, all_zones)
+                crosstabs = crosstab_table(task, result, names, all_zones, progress)
             if outputs.wants(self.OUTPUT_REPORT):
                 report = LandDegradationReport(
                     title=self.displayName(),
@@ -362,7 +356,7 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
                     zones=table,
                     crosstabs=crosstabs,
                     colours=dict(zip(("degraded", "stable", "improved"), palette(), strict=True)),
-                    warnings=[translated(warning) for warning in warnings],
+                    warnings=warnings,
                 )
                 html = render_land_degradation(report, QCoreApplication.translate)
                 outputs.text(self.OUTPUT_REPORT, html)
@@ -372,47 +366,8 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
             write.table(self.OUTPUT_CROSSTABS, crosstabs)
         return {**outputs.results, **self._numbers(table, len(task.zone_names), feedback)}
 
-    def _zones(
-        self,
-        parameters: Mapping[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        warnings: list[Message],
-    ) -> _Zones | None:
-        source = self.parameterAsSource(parameters, self.ZONES, context)
-        if source is None:
-            if parameters.get(self.ZONES):
-                raise QgsProcessingException(self.invalidSourceError(parameters, self.ZONES))
-            return None
-        polygons = read_polygons(source, feedback)
-        numbered = QCoreApplication.translate("Dbar", "feature {id}")
-        names = [numbered.format(id=feature.id()) for feature in polygons.features]
-        chosen = self.parameterAsString(parameters, self.ZONE_FIELD, context)
-        texts = (f.name() for f in source.fields() if f.type() == QMetaType.Type.QString)
-        field = chosen or next(texts, "")
-        if field:
-            given = field_texts(polygons.features, field, [""] * len(names))
-            empty = [names[place] for place, text in enumerate(given) if not text]
-            if empty:
-                more = ", …" if len(empty) > 10 else ""
-                warnings.append(
-                    message(
-                        translate(
-                            "Dbar",
-                            "Zones with an empty name in “{field}” ({count}), told by their "
-                            "numbers: {names}",
-                        ),
-                        field=field,
-                        count=len(empty),
-                        names=", ".join(empty[:10]) + more,
-                    )
-                )
-            names = [text or name for text, name in zip(given, names, strict=True)]
-        report_polygons(polygons, names, feedback)
-        return _Zones(polygons, source.fields(), names, field)
-
     def _task(
-        self, parameters: Mapping[str, Any], context: QgsProcessingContext, zones: _Zones | None
+        self, parameters: Mapping[str, Any], context: QgsProcessingContext, zones: Zones | None
     ) -> LandDegradationSummaryTask:
         rasters = self._rasters
         main = rasters[self.RASTER]
@@ -508,18 +463,6 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         return {self.N_ZONES: zones, self.DEGRADED_PCT: percent, self.DEGRADED_KM2: area}
 
 
-class _Zones:
-    """The zones of a run, and what the input says of them."""
-
-    def __init__(
-        self, polygons: Polygons, fields: QgsFields, names: list[str], name_field: str
-    ) -> None:
-        self.polygons = polygons
-        self.fields = fields
-        self.names = names
-        self.name_field = name_field
-
-
 class _Writer:
     """Writes the tables of one run, and settles how each will look."""
 
@@ -539,7 +482,7 @@ class _Writer:
         self,
         task: LandDegradationSummaryTask,
         result: LandDegradationSummaryResult,
-        zones: _Zones | None,
+        zones: Zones | None,
     ) -> None:
         """Write the polygons: a row a zone, after the input's own fields."""
         name = self._algorithm.OUTPUT
@@ -554,7 +497,8 @@ class _Writer:
             shapes: Iterable[QgsGeometry] = [QgsGeometry.fromMultiPolygonXY([[rim]])]
             crs = QgsCoordinateReferenceSystem.fromWkt(result.crs)
         else:
-            table = summary_table(columns, limit, zones.fields, zones.polygons.features)
+            features = zones.polygons.features
+            table = summary_table(columns, limit, features[0].fields(), features)
             shapes, crs = zones.polygons.geometries, zones.polygons.crs
 
         def style(layer: QgsVectorLayer) -> None:

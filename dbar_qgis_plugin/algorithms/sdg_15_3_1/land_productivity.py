@@ -24,13 +24,12 @@ from dbar_qgis_plugin.algorithms.rasters import (
     set_period,
     style_classes,
 )
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import productivity_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import (
     ProductivityAlgorithm,
-    say,
     say_counts,
 )
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
@@ -191,7 +190,7 @@ class LandProductivityAlgorithm(ProductivityAlgorithm):
         return _Plan(method, tuple(rasters), span=self._years_of(parameters, names[0], context))
 
     def _fao_wocat(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> _Plan:
-        series = self._series(parameters, context)
+        series = self._through_time(parameters, self.NDVI, context)
         span = self._span(parameters, context, series.years)
         low, medium = BIOMASS_PRESETS[self.parameterAsEnumString(parameters, self.BIOMASS, context)]
         own_low = self._number_or_none(parameters, self.BIOMASS_LOW, context)
@@ -266,7 +265,8 @@ class LandProductivityAlgorithm(ProductivityAlgorithm):
             result = import_land_productivity(plan.rasters[0], path, **options)
         else:
             result = compute_land_productivity(*plan.rasters, path, **options)
-        _say_result(result, feedback)
+        self._say(result.notes, result.warnings, feedback)
+        _say_cells(result, feedback)
 
         def style(layer: QgsMapLayer) -> None:
             style_classes(layer, productivity_classes())
@@ -283,8 +283,7 @@ class LandProductivityAlgorithm(ProductivityAlgorithm):
         }
 
 
-def _say_result(result: LandProductivityResult, feedback: QgsProcessingFeedback) -> None:
-    say(result.notes, result.warnings, feedback)
+def _say_cells(result: LandProductivityResult, feedback: QgsProcessingFeedback) -> None:
     translate = QCoreApplication.translate
     labels = (
         *(item.label for item in productivity_classes()),

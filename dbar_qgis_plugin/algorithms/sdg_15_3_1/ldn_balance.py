@@ -8,10 +8,12 @@ from typing import Any, Final
 from qgis.core import (
     Qgis,
     QgsCategorizedSymbolRenderer,
+    QgsColorRampShader,
     QgsFeature,
     QgsFields,
     QgsFillSymbol,
     QgsGeometry,
+    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
@@ -20,32 +22,39 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsRasterLayer,
+    QgsRasterShader,
     QgsRendererCategory,
+    QgsSingleBandPseudoColorRenderer,
     QgsVariantUtils,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
 
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import (
     Polygons,
-    field_texts,
     raster_input,
     raster_layers,
     read_polygons,
     report_polygons,
 )
-from dbar_qgis_plugin.algorithms.outputs import Outputs
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
+from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import (
     ClassRasterAlgorithm,
     Translate,
+    joint_years,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import palette
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
+from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
 from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.pipelines.class_rasters import DENOMINATORS
 from dbar_qgis_plugin.pipelines.ldn_balance import (
     ErrorRecode,
     LdnBalanceTask,
@@ -96,11 +105,16 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
     ZONE_FIELD: Final = "ZONE_FIELD"
     LAND_TYPES: Final = "LAND_TYPES"
     ERRORS: Final = "ERRORS"
+    LAND_COVER_INITIAL: Final = "LAND_COVER_INITIAL"
+    WATER: Final = "WATER"
+    WATER_CLASS: Final = "WATER_CLASS"
+    DENOMINATOR: Final = "DENOMINATOR"
     BASELINE_VALUES: Final = "BASELINE_VALUES"
     PERIOD_VALUES: Final = "PERIOD_VALUES"
     OUTPUT: Final = "OUTPUT"
     OUTPUT_PERIODS: Final = "OUTPUT_PERIODS"
     OUTPUT_LAND_TYPES: Final = "OUTPUT_LAND_TYPES"
+    OUTPUT_RASTER: Final = "OUTPUT_RASTER"
     N_ZONES: Final = "N_ZONES"
     N_ACHIEVED: Final = "N_ACHIEVED"
     NET_RESTORED_KM2: Final = "NET_RESTORED_KM2"
@@ -177,6 +191,35 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
             )
         )
         self._add_enum(
+            self.DENOMINATOR,
+            translate("Dbar", "Degraded area as a share of (land: without inland water)"),
+            DENOMINATORS,
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                self.LAND_COVER_INITIAL,
+                translate("Dbar", "Land cover at the start, to tell inland water"),
+                optional=True,
+            )
+        )
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                self.WATER,
+                translate("Dbar", "Inland water (mask), instead of the land cover's"),
+                optional=True,
+            ),
+            advanced=True,
+        )
+        self._add_number(
+            self.WATER_CLASS,
+            translate("Dbar", "Land cover class of inland water"),
+            7,
+            1,
+            255,
+            whole=True,
+            advanced=True,
+        )
+        self._add_enum(
             self.BASELINE_VALUES,
             translate("Dbar", "The baseline holds"),
             BASELINE_VALUES,
@@ -214,6 +257,14 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
                 createByDefault=False,
             )
         )
+        self.add(
+            QgsProcessingParameterRasterDestination(
+                self.OUTPUT_RASTER,
+                translate("Dbar", "Balance of each cell's land type (0.01 % of its land)"),
+                optional=True,
+                createByDefault=False,
+            )
+        )
         for name, label in (
             (self.N_ZONES, translate("Dbar", "Number of zones")),
             (self.N_ACHIEVED, translate("Dbar", "Zones that are neutral in the last period")),
@@ -246,6 +297,8 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
         self._types = tuple(
             map(raster_input, raster_layers(self, parameters, self.LAND_TYPES, context))
         )
+        self._cover = self._optional_raster(parameters, self.LAND_COVER_INITIAL, context)
+        self._water = self._optional_raster(parameters, self.WATER, context)
 
     # -- the run
 
@@ -255,65 +308,78 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        source = self._optional_source(parameters, self.ZONES, context)
-        polygons, fields, names = self._whole, QgsFields(), [self._baseline.name]
-        name_field = ""
-        if source is not None:
-            polygons, fields = read_polygons(source, feedback), source.fields()
-            name_field = self._name_field(parameters, fields, context)
-            names = _zone_names(polygons, name_field)
-            report_polygons(polygons, names, feedback)
-        task = self._task(parameters, context, feedback, polygons, names)
-        result = compute_ldn_balance(
-            task, progress=progress_of(feedback), workers=workers_of_settings()
-        )
-        self._say(result.notes, result.warnings, feedback)
+        zones = read_zones(self, parameters, self.ZONES, self.ZONE_FIELD, context, feedback)
+        task = self._task(parameters, context, feedback, zones)
         command = self.asPythonCommand(parameters, context)
-        periods = period_table(task, result)
-        zones = zone_table(task, periods)
         with Outputs(self, parameters, context, feedback) as outputs:
-
-            def style(layer: QgsVectorLayer, column_fields: Mapping[str, str]) -> None:
-                style_balance(layer, column_fields["balance_class"])
-
-            self.write_table(
-                outputs,
-                self.OUTPUT,
-                zones,
-                _zone_labels(zones, task.labels),
-                command,
-                own=(fields, [f.attributes() for f in polygons.features]),
-                shapes=polygons.geometries,
-                crs=polygons.crs,
-                style=style,
-                short=_short_name,
+            is_drawn = bool(task.land_types) and outputs.wants(self.OUTPUT_RASTER)
+            result = compute_ldn_balance(
+                task,
+                outputs.raster(self.OUTPUT_RASTER) if is_drawn else None,
+                tags=provenance_tags(self, parameters, context, f"{self.NAME}/{task.denominator}"),
+                progress=progress_of(feedback),
+                workers=workers_of_settings(),
             )
+            self._say(result.notes, result.warnings, feedback)
+            periods = period_table(task, result)
+            self._write_zones(outputs, task, zones, periods, command)
             self.write_table(outputs, self.OUTPUT_PERIODS, periods, _labels(), command)
             if task.land_types:
                 types = land_type_table(task, result)
                 self.write_table(outputs, self.OUTPUT_LAND_TYPES, types, _labels(), command)
-            elif outputs.wants(self.OUTPUT_LAND_TYPES):
+            elif outputs.wants(self.OUTPUT_LAND_TYPES) or outputs.wants(self.OUTPUT_RASTER):
                 text = QCoreApplication.translate(
-                    "Dbar", "No table by land type is written: “{parameter}” is empty."
+                    "Dbar", "Nothing by land type is written: “{parameter}” is empty."
                 )
                 feedback.pushWarning(text.format(parameter=self._label(self.LAND_TYPES)))
+        if is_drawn:
+            self._style_raster(outputs.results[self.OUTPUT_RASTER], len(task.labels))
         return {**outputs.results, **self._numbers(task, periods, feedback)}
 
-    def _name_field(
-        self, parameters: Mapping[str, Any], fields: QgsFields, context: QgsProcessingContext
-    ) -> str:
-        """Return the field that names the zones: the chosen one, else the first text field."""
-        chosen = self.parameterAsString(dict(parameters), self.ZONE_FIELD, context)
-        texts = (field.name() for field in fields if field.type() == QMetaType.Type.QString)
-        return chosen or next(texts, "")
+    def _write_zones(
+        self,
+        outputs: Outputs,
+        task: LdnBalanceTask,
+        zones: Zones | None,
+        periods: Mapping[str, Sequence[Any]],
+        command: str,
+    ) -> None:
+        columns = zone_table(task, periods)
+        polygons = self._whole if zones is None else zones.polygons
+        fields = QgsFields() if zones is None else polygons.features[0].fields()
+
+        def style(layer: QgsVectorLayer, column_fields: Mapping[str, str]) -> None:
+            style_balance(layer, column_fields["balance_class"])
+
+        self.write_table(
+            outputs,
+            self.OUTPUT,
+            columns,
+            _zone_labels(columns, task.labels),
+            command,
+            own=(fields, [feature.attributes() for feature in polygons.features]),
+            shapes=polygons.geometries,
+            crs=polygons.crs,
+            style=style,
+            short=_short_name,
+        )
+
+    def _style_raster(self, path: str, last_band: int) -> None:
+        years = joint_years(self._planned.years)
+
+        def style(layer: QgsMapLayer) -> None:
+            style_percent(layer, last_band)
+            if years is not None:
+                set_period(layer, *years)
+
+        self.raster_looks[path] = Look(style)
 
     def _task(
         self,
         parameters: dict[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
-        polygons: Polygons,
-        names: list[str],
+        zones: Zones | None,
     ) -> LdnBalanceTask:
         source = self._optional_source(parameters, self.ERRORS, context)
         periods = self._planned
@@ -321,15 +387,19 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
             self._baseline,
             periods.rasters,
             periods.labels,
-            polygons.wkb(),
-            polygons.crs.toWkt(Qgis.CrsWktVariant.Preferred),
-            names,
+            None if zones is None else zones.polygons.wkb(),
+            "" if zones is None else zones.polygons.crs.toWkt(Qgis.CrsWktVariant.Preferred),
+            [self._baseline.name] if zones is None else zones.names,
             baseline_values=self.parameterAsEnumString(parameters, self.BASELINE_VALUES, context),
             period_values=self.parameterAsEnumString(parameters, self.PERIOD_VALUES, context),
             baseline_values_label=self._label(self.BASELINE_VALUES),
             period_values_label=self._label(self.PERIOD_VALUES),
             land_types=self._types,
             errors=_errors(source, len(periods.labels), feedback) if source is not None else None,
+            land_cover_initial=self._cover,
+            water=self._water,
+            water_class=self.parameterAsInt(parameters, self.WATER_CLASS, context),
+            denominator=self.parameterAsEnumString(parameters, self.DENOMINATOR, context),
         )
 
     def _numbers(
@@ -372,12 +442,6 @@ def _whole_raster(layer: QgsRasterLayer) -> Polygons:
     return Polygons(layer.crs(), [feature], [extent])
 
 
-def _zone_names(polygons: Polygons, name_field: str) -> list[str]:
-    numbered = QCoreApplication.translate("Dbar", "feature {id}")
-    names = [numbered.format(id=feature.id()) for feature in polygons.features]
-    return field_texts(polygons.features, name_field, names) if name_field else names
-
-
 def _check_fields(source: QgsProcessingFeatureSource) -> None:
     """Refuse error polygons that say nothing about what to recode."""
     if not any(source.fields().lookupField(name) >= 0 for name in RECODE_FIELDS):
@@ -397,7 +461,8 @@ def _errors(
 ) -> ErrorRecode:
     """Read error polygons and what they recode."""
     polygons = read_polygons(source, feedback)
-    names = _zone_names(polygons, "")
+    numbered = QCoreApplication.translate("Dbar", "feature {id}")
+    names = [numbered.format(id=feature.id()) for feature in polygons.features]
     report_polygons(polygons, names, feedback)
     fields = source.fields()
     every = (1 << (period_count + 1)) - 1
@@ -454,13 +519,37 @@ def style_balance(layer: QgsVectorLayer, field: str) -> None:
     layer.setRenderer(QgsCategorizedSymbolRenderer(field, categories))
 
 
+def style_percent(layer: QgsMapLayer, band: int) -> None:
+    """Show balances in 0.01 %: losses, gains, and nought between them."""
+    if not isinstance(layer, QgsRasterLayer):
+        return
+    degraded, stable, improved = palette()
+    limit = 10_000.0
+    ramp = QgsColorRampShader(-limit, limit)
+    ramp.setColorRampType(Qgis.ShaderInterpolationMethod.Linear)
+    ramp.setColorRampItemList(
+        [
+            QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value / 100:g} %")
+            for value, colour in ((-limit, degraded), (0.0, stable), (limit, improved))
+        ]
+    )
+    shader = QgsRasterShader(-limit, limit)
+    shader.setRasterShaderFunction(ramp)
+    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, shader)
+    renderer.setClassificationMin(-limit)
+    renderer.setClassificationMax(limit)
+    layer.setRenderer(renderer)
+
+
 def _labels() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
         "zone": translate("Dbar", "Zone"),
         "period": translate("Dbar", "Period"),
         "land_type": translate("Dbar", "Land type"),
-        "land_km2": translate("Dbar", "Land with a class (km²)"),
+        "land_km2": translate("Dbar", "Land (km²)"),
+        "water_km2": translate("Dbar", "Inland water (km²)"),
+        "total_km2": translate("Dbar", "All area (km²)"),
         "nodata_km2": translate("Dbar", "Without a class (km²)"),
         "restored_km2": translate("Dbar", "Restored (km²)"),
         "degraded_km2": translate("Dbar", "Degraded (km²)"),

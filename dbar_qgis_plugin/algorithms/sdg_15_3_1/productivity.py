@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from qgis.core import (
@@ -15,14 +15,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from dbar_qgis_plugin.algorithms.base import translated
-from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate, VegetationAlgorithm
-from dbar_qgis_plugin.algorithms.series import Series, raster_series
-from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.pipelines.periods import PERIOD_KEYS, YearSpan, layers_in, trend_span
-from dbar_qgis_plugin.pipelines.years import parse_years
-from dbar_qgis_plugin.raster_io.progress import Message
 
 USUAL_SHARE: Final = 0.67
 
@@ -31,7 +26,6 @@ class ProductivityAlgorithm(VegetationAlgorithm):
     """Base of state, performance and land productivity."""
 
     NDVI: Final = "NDVI"
-    YEARS: Final = "YEARS"
     PERIOD: Final = "PERIOD"
     FIRST_YEAR: Final = "FIRST_YEAR"
     LAST_YEAR: Final = "LAST_YEAR"
@@ -60,10 +54,6 @@ class ProductivityAlgorithm(VegetationAlgorithm):
 
     def _add_period(self, translate: Translate) -> None:
         self._add_enum(self.PERIOD, translate("Dbar", "Reporting period"), PERIOD_KEYS)
-
-    def _add_years(self, labels: Iterable[tuple[str, str]]) -> None:
-        for name, label in labels:
-            self._add_number(name, label, None, 1800, 2200, whole=True, advanced=True)
 
     def _add_first_and_last_year(self, translate: Translate) -> None:
         self._add_years(
@@ -94,17 +84,6 @@ class ProductivityAlgorithm(VegetationAlgorithm):
 
     # -- before the run
 
-    def _series(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> Series:
-        layers = raster_layers(self, parameters, self.NDVI, context)
-        if not layers:
-            raise InputError(
-                translate("Dbar", "{parameter}: choose at least one raster."),
-                parameter=self._label(self.NDVI),
-            )
-        label = self._label(self.YEARS)
-        typed = parse_years(self.parameterAsString(parameters, self.YEARS, context), label)
-        return raster_series(self._label(self.NDVI), layers, typed, label)
-
     def _span(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext, years: Sequence[float]
     ) -> YearSpan:
@@ -115,12 +94,6 @@ class ProductivityAlgorithm(VegetationAlgorithm):
             self._year(parameters, self.LAST_YEAR, context),
         )
 
-    def _year(
-        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
-    ) -> int | None:
-        year = self._number_or_none(parameters, name, context)
-        return None if year is None else int(year)
-
     # -- the log
 
     def _say_series(
@@ -128,17 +101,7 @@ class ProductivityAlgorithm(VegetationAlgorithm):
     ) -> None:
         """Say which raster is of which year, for the years that are used."""
         places = [place for span in spans for place in layers_in(span, series.years)]
-        say([series.notes[place] for place in places], series.warnings, feedback)
-
-
-def say(
-    notes: Iterable[Message], warnings: Iterable[Message], feedback: QgsProcessingFeedback
-) -> None:
-    """Write messages of the code below to the log."""
-    for note in notes:
-        feedback.pushInfo(translated(note))
-    for warning in warnings:
-        feedback.pushWarning(translated(warning))
+        self._say([series.notes[place] for place in places], series.warnings, feedback)
 
 
 def say_counts(

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from qgis.core import (
     Qgis,
-    QgsFields,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -28,21 +27,21 @@ from dbar_qgis_plugin.algorithms.inputs import (
     read_polygons,
     report_polygons,
 )
-from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
     set_period,
     style_classes,
 )
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import (
     ProductivityAlgorithm,
-    say,
     say_counts,
 )
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
+from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.pipelines.productivity_performance import (
     PERFORMANCE_CONVENTIONS,
     ProductivityPerformanceResult,
@@ -54,7 +53,7 @@ from dbar_qgis_plugin.pipelines.productivity_performance import (
 )
 
 
-class ProductivityPerformanceAlgorithm(ProductivityAlgorithm):
+class ProductivityPerformanceAlgorithm(TableWriter, ProductivityAlgorithm):
     """Performance of land productivity."""
 
     NAME = "productivityperformance"
@@ -180,7 +179,7 @@ class ProductivityPerformanceAlgorithm(ProductivityAlgorithm):
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> tuple[ProductivityPerformanceTask, Series]:
         """Return the task without its polygons, which take long to read."""
-        series = self._series(parameters, context)
+        series = self._through_time(parameters, self.NDVI, context)
         task = ProductivityPerformanceTask(
             ndvi=series.rasters,
             years=series.years,
@@ -249,7 +248,9 @@ class ProductivityPerformanceAlgorithm(ProductivityAlgorithm):
                 progress=progress_of(feedback),
                 workers=workers_of_settings(),
             )
-            self._write_units(result, outputs, parameters, context)
+            if outputs.wants(self.OUTPUT_UNITS):
+                command = self.asPythonCommand(parameters, context)
+                self.write_table(outputs, self.OUTPUT_UNITS, unit_table(result), {}, command)
         path = outputs.results[self.OUTPUT]
         self._say_result(result, feedback)
 
@@ -265,29 +266,10 @@ class ProductivityPerformanceAlgorithm(ProductivityAlgorithm):
             self.N_UNITS: len(result.units),
         }
 
-    def _write_units(
-        self,
-        result: ProductivityPerformanceResult,
-        outputs: Outputs,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-    ) -> None:
-        if not outputs.wants(self.OUTPUT_UNITS):
-            return
-        columns = unit_table(result)
-        fields = QgsFields()
-        for name, values in columns.items():
-            fields.append(column_field(name, values))
-        rows = zip(*columns.values(), strict=True)
-        target = outputs.table(self.OUTPUT_UNITS, fields, rows)
-        title = self._label(self.OUTPUT_UNITS)
-        metadata = provenance(self, title, title, self.asPythonCommand(parameters, context))
-        self.looks[target] = Look(lambda layer: layer.setMetadata(metadata))
-
     def _say_result(
         self, result: ProductivityPerformanceResult, feedback: QgsProcessingFeedback
     ) -> None:
-        say(result.notes, result.warnings, feedback)
+        self._say(result.notes, result.warnings, feedback)
         translate = QCoreApplication.translate
         labels = (
             *(item.label for item in degradation_classes()[:2]),

@@ -16,13 +16,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.outputs import Look
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import (
     ProductivityAlgorithm,
-    say,
     say_counts,
 )
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.periods import state_spans
@@ -135,7 +134,7 @@ class ProductivityStateAlgorithm(ProductivityAlgorithm):
     def _plan(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> tuple[ProductivityStateTask, Series]:
-        series = self._series(parameters, context)
+        series = self._through_time(parameters, self.NDVI, context)
         baseline, recent = state_spans(
             self.parameterAsEnumString(parameters, self.PERIOD, context),
             series.years,
@@ -178,7 +177,7 @@ class ProductivityStateAlgorithm(ProductivityAlgorithm):
             progress=progress_of(feedback),
             workers=workers_of_settings(),
         )
-        say(result.notes, (), feedback)
+        self._say(result.notes, result.warnings, feedback)
         translate = QCoreApplication.translate
         labels = (
             *(item.label for item in degradation_classes()),

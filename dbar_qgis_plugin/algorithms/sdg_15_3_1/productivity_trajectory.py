@@ -20,9 +20,9 @@ from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import ProductivityAlgorithm, say
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import ProductivityAlgorithm
 from dbar_qgis_plugin.algorithms.series import Series, raster_series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
@@ -140,7 +140,7 @@ class ProductivityTrajectoryAlgorithm(ProductivityAlgorithm):
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> tuple[ProductivityTrajectoryTask, list[Message], list[Message]]:
         """Return the task, and what to say and to warn of before it runs."""
-        index = self._series(parameters, context)
+        index = self._through_time(parameters, self.NDVI, context)
         span = self._span(parameters, context, index.years)
         places = layers_in(span, index.years)
         years = tuple(index.years[place] for place in places)
@@ -211,7 +211,7 @@ class ProductivityTrajectoryAlgorithm(ProductivityAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         task = self._task
-        say(self._notes, self._warnings, feedback)
+        self._say(self._notes, self._warnings, feedback)
         path = self.parameterAsOutputLayer(parameters, self.OUTPUT, context)
         result = compute_productivity_trajectory(
             task,
@@ -220,7 +220,7 @@ class ProductivityTrajectoryAlgorithm(ProductivityAlgorithm):
             progress=progress_of(feedback),
             workers=workers_of_settings(),
         )
-        say((), result.warnings, feedback)
+        self._say((), result.warnings, feedback)
         degraded, stable, improved = result.cells
         text = QCoreApplication.translate(
             "Dbar",

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterMatrix,
     QgsProcessingParameterRasterDestination,
@@ -19,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from dbar_qgis_plugin.algorithms.base import progress_of, translated
+from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     optional_raster,
@@ -27,10 +26,10 @@ from dbar_qgis_plugin.algorithms.rasters import (
     set_period,
     style_classes,
 )
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     LandCoverAlgorithm,
-    Translate,
     area_labels,
     is_empty,
 )
@@ -68,9 +67,6 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
     LAND_USE_FACTORS: Final = "LAND_USE_FACTORS"
     OUTPUT: Final = "OUTPUT"
     OUTPUT_STOCKS: Final = "OUTPUT_STOCKS"
-    DEGRADED_KM2: Final = "DEGRADED_KM2"
-    STABLE_KM2: Final = "STABLE_KM2"
-    IMPROVED_KM2: Final = "IMPROVED_KM2"
 
     def displayName(self) -> str:
         return QCoreApplication.translate("Dbar", "Soil organic carbon (SDG 15.3.1)")
@@ -165,12 +161,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
                 optional=True,
             )
         )
-        for name, label in (
-            (self.DEGRADED_KM2, translate("Dbar", "Degraded area (km²)")),
-            (self.STABLE_KM2, translate("Dbar", "Stable area (km²)")),
-            (self.IMPROVED_KM2, translate("Dbar", "Improved area (km²)")),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, label))
+        self._add_areas(translate)
 
     # -- before the run
 
@@ -178,7 +169,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         self._land_cover(parameters, context)
         self._zone_factors(parameters, context)
         self._land_use_factors(parameters, context)
-        factor = self._optional_factor(parameters, context)
+        factor = self._number_or_none(parameters, self.FACTOR, context)
         if factor is None and is_empty(parameters.get(self.CLIMATE_ZONES)):
             raise InputError(
                 translate(
@@ -204,7 +195,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
             series,
             stock,
             optional_raster(self, dict(parameters), self.CLIMATE_ZONES, context),
-            self._optional_factor(parameters, context),
+            self._number_or_none(parameters, self.FACTOR, context),
             self._zone_factors(parameters, context),
             self.parameterAsEnumString(parameters, self.METHOD, context),
             self.parameterAsEnumString(parameters, self.CONVENTION, context),
@@ -212,13 +203,6 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
             self.parameterAsInt(parameters, self.HORIZON, context),
             self._land_use_factors(parameters, context),
         )
-
-    def _optional_factor(
-        self, parameters: Mapping[str, Any], context: QgsProcessingContext
-    ) -> float | None:
-        if is_empty(parameters.get(self.FACTOR)):
-            return None
-        return self.parameterAsDouble(parameters, self.FACTOR, context)
 
     def _zone_factors(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
@@ -258,10 +242,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        for note in self._found.notes:
-            feedback.pushInfo(translated(note))
-        for warning in self._found.warnings:
-            feedback.pushWarning(translated(warning))
+        self._say(self._found.notes, self._found.warnings, feedback)
         task = self._task
         with Outputs(self, parameters, context, feedback) as outputs:
             result = compute_soil_organic_carbon(
@@ -271,10 +252,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
                 progress=progress_of(feedback),
                 workers=workers_of_settings(),
             )
-            for note in result.notes:
-                feedback.pushInfo(translated(note))
-            for warning in result.warnings:
-                feedback.pushWarning(translated(warning))
+            self._say(result.notes, result.warnings, feedback)
             first, last = (task.series.years[date] for date in task.series.dates)
 
             def style(layer: QgsMapLayer) -> None:
@@ -320,8 +298,4 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         )
         missing = {cause: f"{area:,.2f}" for cause, area in result.missing_km2.items()}
         feedback.pushInfo(text.format(**missing))
-        return {
-            self.DEGRADED_KM2: degraded,
-            self.STABLE_KM2: stable,
-            self.IMPROVED_KM2: improved,
-        }
+        return dict(zip(self.AREAS, (degraded, stable, improved), strict=True))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
-
-Translate = Callable[[str, str], str]
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm, Translate
 
 
 class VegetationAlgorithm(LandDegradationAlgorithm):
