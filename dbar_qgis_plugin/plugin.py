@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm
+from qgis.core import Qgis, QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
@@ -15,9 +16,10 @@ from dbar_qgis_plugin.processing_provider.provider import DbarProvider
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-    from dbar_qgis_plugin.gui.sample_data import SampleDataTask
+    from dbar_qgis_plugin.gui.sample_data import Sample, SampleDataTask
 
 _LAND_USE_EFFICIENCY = "landuseefficiency"
+_LAND_DEGRADATION = "sdg1531"
 
 
 class DbarPlugin:
@@ -28,7 +30,7 @@ class DbarPlugin:
         self._provider: DbarProvider | None = None
         self._translator: QTranslator | None = None
         self._actions: list[QAction] = []
-        self._sample_task: SampleDataTask | None = None
+        self._sample_tasks: list[SampleDataTask] = []
 
     def initProcessing(self) -> None:
         """Register the provider; all that qgis_process asks for."""
@@ -40,17 +42,32 @@ class DbarPlugin:
         """Register the provider and fill the menu."""
         self.initProcessing()
         translate = QCoreApplication.translate
+        for name, text, algorithm in (
+            (
+                "dbar_land_use_efficiency",
+                translate("Dbar", "Land use efficiency (SDG 11.3.1)…"),
+                _LAND_USE_EFFICIENCY,
+            ),
+            (
+                "dbar_land_degradation",
+                translate("Dbar", "Land degradation, all steps (SDG 15.3.1)…"),
+                _LAND_DEGRADATION,
+            ),
+        ):
+            icon = self._provider.algorithm(algorithm).icon()
+            self._add_action(name, text, icon, partial(self._open_dialog, algorithm))
+        icon = QgsApplication.getThemeIcon("/mActionAddGroup.svg")
         self._add_action(
-            "dbar_land_use_efficiency",
-            translate("Dbar", "Land use efficiency (SDG 11.3.1)…"),
-            self._land_use_efficiency().icon(),
-            self._open_land_use_efficiency,
+            "dbar_sample_land_use_efficiency",
+            translate("Dbar", "Load sample data (SDG 11.3.1)"),
+            icon,
+            self._load_land_use_efficiency,
         )
         self._add_action(
-            "dbar_load_sample_data",
-            translate("Dbar", "Load sample data"),
-            QgsApplication.getThemeIcon("/mActionAddGroup.svg"),
-            self._load_sample_data,
+            "dbar_sample_land_degradation",
+            translate("Dbar", "Load sample data (SDG 15.3.1)"),
+            icon,
+            self._load_land_degradation,
         )
         self._add_action(
             "dbar_help",
@@ -65,9 +82,9 @@ class DbarPlugin:
             self._iface.removePluginMenu(NAME, action)
             action.deleteLater()
         self._actions.clear()
-        if self._sample_task is not None:
-            self._sample_task.abandon()
-            self._sample_task = None
+        for task in self._sample_tasks:
+            task.abandon()
+        self._sample_tasks.clear()
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
@@ -92,36 +109,41 @@ class DbarPlugin:
         self._iface.addPluginToMenu(NAME, action)
         self._actions.append(action)
 
-    def _land_use_efficiency(self) -> QgsProcessingAlgorithm:
-        return self._provider.algorithm(_LAND_USE_EFFICIENCY)
-
-    def _open_land_use_efficiency(self) -> None:
+    def _open_dialog(self, algorithm: str) -> None:
         from processing import execAlgorithmDialog
 
-        execAlgorithmDialog(self._land_use_efficiency().id(), {})
+        execAlgorithmDialog(self._provider.algorithm(algorithm).id(), {})
 
     def _open_help(self) -> None:
-        QDesktopServices.openUrl(QUrl(self._land_use_efficiency().helpUrl()))
+        QDesktopServices.openUrl(QUrl(self._provider.help_address()))
 
-    def _load_sample_data(self) -> None:
+    def _load_land_use_efficiency(self) -> None:
+        from dbar_qgis_plugin.gui.sample_data import LAND_USE_EFFICIENCY
+
+        self._load_sample(LAND_USE_EFFICIENCY)
+
+    def _load_land_degradation(self) -> None:
+        from dbar_qgis_plugin.gui.sample_data import LAND_DEGRADATION
+
+        self._load_sample(LAND_DEGRADATION)
+
+    def _load_sample(self, sample: Sample) -> None:
         from dbar_qgis_plugin.gui.sample_data import SampleDataTask
 
-        if self._sample_task is not None:
+        if any(task.sample is sample for task in self._sample_tasks):
             return
-        self._sample_task = SampleDataTask(self._sample_data_ready)
-        QgsApplication.taskManager().addTask(self._sample_task)
+        task = SampleDataTask(sample, self._sample_ready)
+        self._sample_tasks.append(task)
+        QgsApplication.taskManager().addTask(task)
 
-    def _sample_data_ready(self, task: SampleDataTask) -> None:
-        from dbar_qgis_plugin.gui.sample_data import add_sample_layers
-
-        self._sample_task = None
+    def _sample_ready(self, task: SampleDataTask) -> None:
+        self._sample_tasks.remove(task)
         bar = self._iface.messageBar()
         if task.error is not None:
             text = self._provider.message_of(task.error)
             bar.pushMessage(NAME, text, Qgis.MessageLevel.Warning)
             return
-        cities = add_sample_layers(task.folder)
-        self._iface.setActiveLayer(cities)
+        self._iface.setActiveLayer(task.sample.add_layers(task.folder))
         self._iface.zoomToActiveLayer()
         text = QCoreApplication.translate(
             "Dbar", "The sample data is loaded. Its files are in {folder}."

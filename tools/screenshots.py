@@ -3,12 +3,14 @@
     screenshots.py
 
 The packaged plugin is installed into a scratch profile under build/, and `screenshots_session.py`
-runs inside QGIS. The report is pictured by a headless browser, at desktop and phone width.
+runs inside QGIS. The reports are pictured by a headless browser, at desktop and phone width, light
+and dark. All pictures are left in build/screenshots/pictures; those that a page shows go there.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +21,8 @@ from pathlib import Path
 import package
 
 SCRATCH = package.ROOT / "build" / "screenshots"
-IMAGES = package.ROOT / "docs" / "user" / "images"
+PICTURES = SCRATCH / "pictures"
+GUIDES = package.ROOT / "docs" / "user"
 SESSION = package.ROOT / "tools" / "screenshots_session.py"
 # The screen is larger than the window of 1400 x 900 pixels, which no menu or border may push about.
 SCREEN = (1600, 1000)
@@ -48,8 +51,14 @@ NewsFeed\\httpsfeedqgisorg\\disabled=true
 [app]
 news-feed\\items\\httpsfeedqgisorg\\disabled=true
 """
-# The pictures of the report: name, width and height in pixels.
-REPORT_PICTURES = (("report", 1280, 1500), ("report_phone", 390, 1500))
+# Of each report: what is added to the picture's name, width and height in pixels, dark or not.
+REPORTS = ("report", "degradation_report")
+REPORT_PICTURES = (
+    ("", 1280, 1500, False),
+    ("_dark", 1280, 1500, True),
+    ("_phone", 390, 1500, False),
+    ("_phone_dark", 390, 1500, True),
+)
 
 
 def install_plugin(profiles: Path, locale: str) -> None:
@@ -71,7 +80,7 @@ def picture_qgis(locale: str, suffix: str) -> None:
     environment |= {
         "QT_QPA_PLATFORM": "xcb",
         "XDG_RUNTIME_DIR": str(SCRATCH),
-        "DBAR_PICTURES": str(IMAGES),
+        "DBAR_PICTURES": str(PICTURES),
         "DBAR_PICTURES_SCRATCH": str(profiles),
         "DBAR_PICTURES_SUFFIX": suffix,
         "LC_ALL": "C.UTF-8",
@@ -91,7 +100,7 @@ def picture_qgis(locale: str, suffix: str) -> None:
             start_new_session=True,
         )
         try:
-            status = session.wait(timeout=180)
+            status = session.wait(timeout=600)
         except subprocess.TimeoutExpired:
             # QGIS waits for an answer that nobody gives; the display goes with it.
             os.killpg(session.pid, signal.SIGKILL)
@@ -104,16 +113,24 @@ def picture_qgis(locale: str, suffix: str) -> None:
 
 
 def picture_report(report: Path) -> None:
-    """Picture the report in a headless browser."""
-    for name, width, height in REPORT_PICTURES:
+    """Picture a report in a headless browser."""
+    for ending, width, height, is_dark in REPORT_PICTURES:
+        # The browser lays a page out for a window no narrower than 500 pixels, but not a frame.
+        frame = SCRATCH / "frame.html"
+        frame.write_text(
+            f'<body style="margin: 0"><iframe src="{report.as_uri()}" '
+            f'style="border: 0; width: {width}px; height: {height}px"></iframe></body>',
+            encoding="utf-8",
+        )
         subprocess.run(
             [
                 *("chromium", "--headless=new", "--no-sandbox", "--disable-gpu"),
                 *("--hide-scrollbars", "--virtual-time-budget=10000"),
+                f"--blink-settings=preferredColorScheme={0 if is_dark else 1}",
                 f"--user-data-dir={SCRATCH / 'browser'}",
                 f"--window-size={width},{height}",
-                f"--screenshot={IMAGES / name}.png",
-                report.as_uri(),
+                f"--screenshot={PICTURES / report.stem}{ending}.png",
+                frame.as_uri(),
             ],
             check=True,
             stdin=subprocess.DEVNULL,
@@ -123,15 +140,26 @@ def picture_report(report: Path) -> None:
         )
 
 
+def shown_pictures() -> set[Path]:
+    """Return the pictures that the guides and the front page show, as they name them."""
+    pages = (package.ROOT / "README.md", *GUIDES.glob("*.md"))
+    return {
+        page.parent / picture
+        for page in pages
+        for picture in re.findall(r"\]\(([\w/]+\.png)\)", page.read_text(encoding="utf-8"))
+    }
+
+
 def main() -> int:
     """Take all pictures and return the exit code."""
     shutil.rmtree(SCRATCH, ignore_errors=True)
-    SCRATCH.mkdir(parents=True, mode=0o700)
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    PICTURES.mkdir(parents=True, mode=0o700)
     for locale, suffix in LANGUAGES:
         picture_qgis(locale, suffix)
-    picture_report(SCRATCH / LANGUAGES[0][0] / "report.html")
-    for path in sorted(IMAGES.glob("*.png")):
+    for report in REPORTS:
+        picture_report(SCRATCH / LANGUAGES[0][0] / f"{report}.html")
+    for path in sorted(shown_pictures()):
+        shutil.copyfile(PICTURES / path.name, path)
         print(f"screenshots: {path.relative_to(package.ROOT)}")
     return 0
 

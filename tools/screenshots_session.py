@@ -10,22 +10,28 @@ from pathlib import Path
 
 from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 from qgis import processing
-from qgis.core import QgsApplication, QgsProcessing, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsLayerTreeLayer,
+    QgsMapLayer,
+    QgsProcessing,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget, QToolBar, QWidget
 from qgis.utils import iface
 
-from dbar_qgis_plugin.gui.sample_data import add_sample_layers
-from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
+from dbar_qgis_plugin.gui.sample_data import LAND_DEGRADATION, LAND_USE_EFFICIENCY, Sample
 
 PICTURES = Path(os.environ["DBAR_PICTURES"])
 SCRATCH = Path(os.environ["DBAR_PICTURES_SCRATCH"])
 SUFFIX = os.environ["DBAR_PICTURES_SUFFIX"]
-IN_EVERY_LANGUAGE = {"dialog", "result"}
-ALGORITHM = "dbar:landuseefficiency"
+IN_EVERY_LANGUAGE = {"dialog", "result", "degradation_dialog", "degradation_result"}
 WINDOW = (1400, 900)
-LAYERS_WIDTH, TOOLBOX_WIDTH = 420, 300
+LAYERS_WIDTH, TOOLBOX_WIDTH = 420, 390
 TOOLBARS = {"mFileToolBar", "mMapNavToolBar", "mSelectionToolBar"}
+TEMPORARY = QgsProcessing.TEMPORARY_OUTPUT
 
 
 def settle(seconds: float = 1.0) -> None:
@@ -50,6 +56,18 @@ def dock(name: str) -> QDockWidget:
     return iface.mainWindow().findChild(QDockWidget, name)
 
 
+def node(layer_id: str) -> QgsLayerTreeLayer:
+    """Return where a layer stands in the list of layers."""
+    return QgsProject.instance().layerTreeRoot().findLayer(layer_id)
+
+
+def loaded(result: str) -> QgsMapLayer:
+    """Return the layer of a result: one in memory is named by its id, others by their file."""
+    project = QgsProject.instance()
+    layers = project.mapLayers().values()
+    return project.mapLayer(result) or next(each for each in layers if each.source() == result)
+
+
 def arrange_window() -> None:
     """Show the window at its size, with the layers on the left, and little else."""
     window = iface.mainWindow()
@@ -63,71 +81,49 @@ def arrange_window() -> None:
     window.resizeDocks([dock("Layers")], [LAYERS_WIDTH], Qt.Orientation.Horizontal)
 
 
-def load_sample() -> dict:
-    """Load the sample data as the plugin's menu does; return the algorithm's inputs from it."""
-    folder = SCRATCH / "sample"
-    write_sample_data(folder)
-    cities = add_sample_layers(folder)
-    rasters = sorted(
-        (layer.name(), layer.source(), layer.id())
-        for layer in QgsProject.instance().mapLayers().values()
-        if layer.id() != cities.id()
-    )
-    return {
-        "CITIES": cities.id(),
-        "CITY_FIELD": "name",
-        "GROUP_FIELD": "region",
-        "BUILTUP": [key for _, source, key in rasters if "builtup" in source],
-        "BUILTUP_KIND": "fraction",
-        "POPULATION": [key for _, source, key in rasters if "population" in source],
-    }
+def load_sample(sample: Sample) -> dict[str, str]:
+    """Load a sample as the plugin's menu does; return its layers' ids by the names of files."""
+    folder = SCRATCH / sample.folder
+    sample.write(folder)
+    sample.add_layers(folder)
+    layers = QgsProject.instance().mapLayers().values()
+    return {Path(layer.source()).stem: layer.id() for layer in layers}
 
 
-def picture_dialog(inputs: dict) -> None:
-    """Picture the algorithm's dialog, filled in."""
-    dialog = processing.createAlgorithmDialog(ALGORITHM, inputs)
+def picture_dialog(algorithm: str, inputs: dict, name: str, height: int = 850) -> None:
+    """Picture an algorithm's dialog, filled in."""
+    dialog = processing.createAlgorithmDialog(algorithm, inputs)
     dialog.show()
-    dialog.resize(1000, 850)
-    save(dialog, "dialog")
+    dialog.resize(1000, height)
+    save(dialog, name)
     dialog.close()
 
 
-def picture_batch() -> None:
-    """Picture the batch dialog."""
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM)
-    dialog = BatchAlgorithmDialog(algorithm, iface.mainWindow())
+def picture_batch(algorithm: str) -> None:
+    """Picture a batch dialog."""
+    created = QgsApplication.processingRegistry().createAlgorithmById(algorithm)
+    dialog = BatchAlgorithmDialog(created, iface.mainWindow())
     dialog.show()
     dialog.resize(1300, 400)
     save(dialog, "batch")
     dialog.close()
 
 
-def compute(inputs: dict) -> QgsVectorLayer:
-    """Run the algorithm, load its results as the dialog does, and return the cities' layer."""
-    layers = ("OUTPUT", "OUTPUT_INTERVALS", "OUTPUT_GROUPS")
-    outputs = dict.fromkeys(layers, QgsProcessing.TEMPORARY_OUTPUT)
-    outputs["OUTPUT_REPORT"] = str(SCRATCH / "report.html")
-    results = processing.runAndLoadResults(ALGORITHM, inputs | outputs)
-    settle(2)
-    project = QgsProject.instance()
-    # The cities as they were loaded would cover the land behind the result.
-    project.layerTreeRoot().findLayer(inputs["CITIES"]).setItemVisibilityChecked(False)
-    project.layerTreeRoot().findLayer(results["OUTPUT_INTERVALS"]).setItemVisibilityChecked(False)
-    return project.mapLayer(results["OUTPUT"])
-
-
-def picture_result(cities: QgsVectorLayer) -> None:
-    """Picture the window with the styled cities, then with the toolbox open at the plugin."""
-    iface.setActiveLayer(cities)
-    QgsProject.instance().setCrs(cities.crs())
-    extent = QgsRectangle(cities.extent())
+def picture_map(layer: QgsMapLayer, name: str) -> None:
+    """Picture the window with the map of a layer."""
+    iface.setActiveLayer(layer)
+    QgsProject.instance().setCrs(layer.crs())
+    extent = QgsRectangle(layer.extent())
     extent.scale(1.1)
     iface.mapCanvas().setExtent(extent)
     iface.mapCanvas().refresh()
     settle(2)
     iface.messageBar().clearWidgets()
-    save(iface.mainWindow(), "result")
+    save(iface.mainWindow(), name)
 
+
+def picture_toolbox() -> None:
+    """Picture the window with the toolbox open at the plugin."""
     toolbox = dock("ProcessingToolbox")
     toolbox.show()
     toolbox.raise_()
@@ -141,16 +137,92 @@ def picture_result(cities: QgsVectorLayer) -> None:
             tree.scrollTo(provider, tree.ScrollHint.PositionAtTop)
     iface.mainWindow().resizeDocks([toolbox], [TOOLBOX_WIDTH], Qt.Orientation.Horizontal)
     save(iface.mainWindow(), "toolbox")
+    toolbox.hide()
+
+
+def land_use_efficiency() -> None:
+    """Picture SDG 11.3.1: dialog, batch dialog, cities, toolbox; write the report."""
+    layers = load_sample(LAND_USE_EFFICIENCY)
+    algorithm = "dbar:landuseefficiency"
+    inputs = {
+        "CITIES": layers["cities"],
+        "CITY_FIELD": "name",
+        "GROUP_FIELD": "region",
+        "BUILTUP": [layers[name] for name in sorted(layers) if "builtup" in name],
+        "BUILTUP_KIND": "fraction",
+        "POPULATION": [layers[name] for name in sorted(layers) if "population" in name],
+    }
+    picture_dialog(algorithm, inputs, "dialog")
+    picture_batch(algorithm)
+    outputs = dict.fromkeys(("OUTPUT", "OUTPUT_INTERVALS", "OUTPUT_GROUPS"), TEMPORARY)
+    outputs["OUTPUT_REPORT"] = str(SCRATCH / "report.html")
+    results = processing.runAndLoadResults(algorithm, inputs | outputs)
+    settle(2)
+    # The cities as they were loaded would cover the land behind the result.
+    for layer_id in (inputs["CITIES"], results["OUTPUT_INTERVALS"]):
+        node(layer_id).setItemVisibilityChecked(False)
+    picture_map(loaded(results["OUTPUT"]), "result")
+    picture_toolbox()
+
+
+def land_degradation() -> None:
+    """Picture SDG 15.3.1: dialogs, maps; write the report."""
+    layers = load_sample(LAND_DEGRADATION)
+    provinces = QgsProject.instance().mapLayer(layers["provinces"])
+    picture_map(QgsProject.instance().mapLayer(layers["land_cover_2023"]), "degradation_sample")
+    ndvi = [layers["ndvi_2000_2023"]]
+    zones = {"ZONES": provinces.id(), "ZONE_FIELD": "name", "POPULATION": layers["population_2020"]}
+    inputs = {
+        "NDVI": ndvi,
+        "LAND_COVER": [layers[name] for name in sorted(layers) if "land_cover" in name],
+        "LEGEND": "unccd",
+        "STOCK": layers["soc_stock_2000"],
+        "CLIMATE_ZONES": layers["climate_zones"],
+        "UNITS": [layers["soil_units"]],
+        **zones,
+    }
+    picture_dialog("dbar:sdg1531", inputs, "degradation_dialog", 1200)
+    picture_dialog(
+        "dbar:productivitytrajectory",
+        {"NDVI": ndvi, "PERIOD": "baseline"},
+        "degradation_dialog_trajectory",
+    )
+    parts = ("productivity", "land_cover", "soc")
+    shown = ("zones_reporting", "status", "sdg_reporting")
+    model = QgsApplication.processingRegistry().algorithmById("dbar:sdg1531")
+    outputs = {out.name(): TEMPORARY for out in model.destinationParameterDefinitions()}
+    outputs["report_reporting"] = str(SCRATCH / "degradation_report.html")
+    results = processing.runAndLoadResults("dbar:sdg1531", inputs | outputs)
+    settle(2)
+    rasters = {part.upper(): results[f"{part}_reporting"] for part in parts}
+    picture_dialog("dbar:landdegradation", rasters, "degradation_dialog_indicator", 600)
+    picture_dialog(
+        "dbar:landdegradationsummary",
+        {"RASTER": results["sdg_reporting"], **rasters, **zones, "PERIOD_LABEL": "2016–2023"},
+        "degradation_dialog_summary",
+    )
+    # The results alone, one at a time, below the outlines and names of the provinces.
+    maps = [loaded(results[output]) for output in shown]
+    root = QgsProject.instance().layerTreeRoot()
+    outlines, *places = (node(layer.id()).clone() for layer in (provinces, *maps))
+    root.insertChildNodes(0, [outlines, *places])
+    root.removeChildren(1 + len(maps), len(root.children()) - 1 - len(maps))
+    for layer, place, picture in zip(maps, places, ("zones", "status", "result"), strict=True):
+        for other in places:
+            other.setItemVisibilityChecked(other is place)
+            other.setExpanded(other is place)
+        # Zones have outlines and names of their own.
+        outlines.setItemVisibilityChecked(picture != "zones")
+        picture_map(layer, f"degradation_{picture}")
 
 
 def run() -> None:
     """Take all pictures, then close QGIS; on a failure leave a note for the caller."""
     try:
         arrange_window()
-        inputs = load_sample()
-        picture_dialog(inputs)
-        picture_batch()
-        picture_result(compute(inputs))
+        for pictures in (land_use_efficiency, land_degradation):
+            pictures()
+            QgsProject.instance().clear()
     except Exception:
         (SCRATCH / "problem.txt").write_text(traceback.format_exc(), encoding="utf-8")
     # Nothing is left that QGIS would ask about before it closes.

@@ -82,7 +82,7 @@
   </renderer-v2>
   <labeling type="simple">
     <settings>
-      <text-style fieldName="city" isExpression="0" fontSize="9" fontSizeUnit="Point" textColor="27,39,51,255" textOpacity="1">
+      <text-style fieldName="city" isExpression="0" fontWeight="50" fontSize="9" fontSizeUnit="Point" textColor="27,39,51,255" textOpacity="1">
         <text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="1"/>
       </text-style>
       <placement placement="1"/>

@@ -1,5 +1,5 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<!-- Outlines of cities, over rasters. -->
+<!-- Outlines of cities or provinces with their names, over rasters. -->
 <qgis version="3.40.0" styleCategories="Symbology|Labeling" labelsEnabled="1">
   <renderer-v2 type="singleSymbol">
     <symbols>
@@ -17,7 +17,7 @@
   </renderer-v2>
   <labeling type="simple">
     <settings>
-      <text-style fieldName="name" isExpression="0" fontSize="9" fontSizeUnit="Point" textColor="27,39,51,255" textOpacity="1">
+      <text-style fieldName="name" isExpression="0" fontWeight="50" fontSize="9" fontSizeUnit="Point" textColor="27,39,51,255" textOpacity="1">
         <text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="1"/>
       </text-style>
       <placement placement="1"/>
