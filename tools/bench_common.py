@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +19,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dbar_qgis_plugin.raster_io.blocks import block_windows
+from dbar_qgis_plugin.raster_io.blocks import block_windows, map_blocks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.sink import RasterSink
+from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 DATA = ROOT / "build" / "bench"
@@ -158,6 +160,56 @@ def make_stack(size: int, bands: int) -> Path:
 
     path = DATA / f"stack_{size}_{bands}.tif"
     return write(path, utm_grid(size), "int16", -32768, bands, layer)
+
+
+# --- the engine alone ---------------------------------------------------------------------------
+
+
+def _as_read(blocks, _context, parameters):
+    results = []
+    for (values, valid), nodata in zip(blocks[-len(parameters) :], parameters, strict=True):
+        values[~valid] = nodata
+        results.append(values)
+    return results
+
+
+def read_and_write(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+    """Let the engine read rasters, and write others as they are; these are read, too."""
+    workers = Workers()
+    results = [open_source(path) for path in outputs]
+    sources = [*(open_source(path) for path in inputs), *results]
+    with ExitStack() as stack:
+        sinks = [
+            stack.enter_context(
+                RasterSink(
+                    DATA / f"copy_{number}.tif",
+                    source.grid,
+                    [f"band {band}" for band in source.bands],
+                    source.info.dtypes[0],
+                    source.info.nodata[0],
+                    threads=workers.count,
+                )
+            )
+            for number, source in enumerate(results)
+        ]
+        nodata = tuple(source.info.nodata[0] for source in results)
+        map_blocks(_as_read, sources, sinks, nodata, workers=workers)
+
+
+def over_reference(
+    found: dict[str, Run], names: Sequence[str], reference: str, clock: str
+) -> float:
+    """Sum of steps' times over the sum of their references' times."""
+    steps = sum(getattr(found[name], clock) for name in names)
+    return steps / sum(getattr(found[f"{name} {reference}"], clock) for name in names)
+
+
+def both_clocks(label: str, found: dict[str, Run], names: Sequence[str], reference: str) -> Row:
+    """Row of a ratio in wall and in processor time."""
+    wall, processor = (
+        over_reference(found, names, reference, clock) for clock in ("seconds", "cpu")
+    )
+    return Row(label, f"{wall:.2f} {processor:.2f}")
 
 
 if __name__ == "__main__":  # the process that `measure` starts
