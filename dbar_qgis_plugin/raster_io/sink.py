@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,8 @@ from dbar_qgis_plugin.raster_io.grid import Grid
 
 # GeoTIFF is written directly; the others are made from it at the end.
 _FORMATS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "HFA", ".asc": "AAIGrid", ".nc": "netCDF"}
+# Before the ending of a raster whose run is not whole yet.
+_UNFINISHED = ".unfinished"
 _TILE = 256
 _FREE_SPACE_SHARE = 0.02  # a raster compresses at best to about this share of its size
 
@@ -74,6 +76,8 @@ class RasterSink:
         driver: str = "",
     ) -> None:
         self.path = Path(path)
+        # Messages name the file that the user has asked for.
+        self._shown = str(self.path.with_name(self.path.name.replace(_UNFINISHED, "")))
         self.grid = grid
         self.nodata = nodata
         self._dtype = np.dtype(dtype)
@@ -85,7 +89,7 @@ class RasterSink:
                 translate(
                     "Dbar", "{path}: rasters are written as {formats}. Choose one of these endings."
                 ),
-                path=str(self.path),
+                path=self._shown,
                 formats=", ".join(_FORMATS),
             )
         self._part = self.path.with_name(self.path.name + ".part")
@@ -114,7 +118,8 @@ class RasterSink:
         )
         self._prepare(len(profile.descriptions))
         try:
-            self._writer = self._driver.create(str(self._part), profile)
+            with self._under_its_name():
+                self._writer = self._driver.create(str(self._part), profile)
         except OutputError:
             self._remove_part()
             raise
@@ -136,7 +141,7 @@ class RasterSink:
                     "{path} may take up to {needed} MB, but only {free} MB are free. Free space, "
                     "or choose another folder.",
                 ),
-                path=str(self.path),
+                path=self._shown,
                 needed=needed // 1_000_000,
                 free=free // 1_000_000,
             )
@@ -156,7 +161,12 @@ class RasterSink:
         if valid is not None:
             values = np.where(valid, values, self.nodata)
         layers = values.astype(self._dtype, copy=False)
-        self._writer.write(layers[np.newaxis] if layers.ndim == 2 else layers, window)
+        with self._under_its_name():
+            self._writer.write(layers[np.newaxis] if layers.ndim == 2 else layers, window)
+
+    def add_tags(self, tags: Mapping[str, str]) -> None:
+        """Add metadata that are known only when the raster has been computed."""
+        self._writer.add_tags(tags)
 
     def __enter__(self) -> Self:
         return self
@@ -176,10 +186,11 @@ class RasterSink:
 
     def _commit(self) -> None:
         try:
-            self._writer.close()
-            self._driver.check_complete(str(self._part))
-            if self._format != "GTiff":
-                self._convert()
+            with self._under_its_name():
+                self._writer.close()
+                self._driver.check_complete(str(self._part))
+                if self._format != "GTiff":
+                    self._convert()
             replace_raster(self._part, self.path)
         except OSError as error:
             self._remove_part()
@@ -189,7 +200,7 @@ class RasterSink:
                     "{path} could not be replaced: {reason}. Close the programs that use it, or "
                     "choose another name.",
                 ),
-                path=str(self.path),
+                path=self._shown,
                 reason=str(error),
             ) from error
         except OutputError:
@@ -207,8 +218,21 @@ class RasterSink:
         finally:
             _remove(made)
 
+    @contextlib.contextmanager
+    def _under_its_name(self) -> Iterator[None]:
+        """Have the driver's errors name the file that the user has asked for."""
+        try:
+            yield
+        except OutputError as error:
+            raise OutputError(error.template, **{**error.values, "path": self._shown}) from error
+
     def _remove_part(self) -> None:
         _remove(self._part)
+
+
+def unfinished_path(path: Path) -> Path:
+    """Return where to write a raster until all outputs of its run are whole."""
+    return path.with_name(f"{path.stem}{_UNFINISHED}{path.suffix}")
 
 
 def replace_raster(made: Path, path: Path) -> None:

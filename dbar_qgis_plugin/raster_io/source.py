@@ -212,7 +212,18 @@ def open_source(
             translate("Dbar", "{name} holds complex numbers, which no indicator can use."),
             name=name,
         )
+    if not info.crs:
+        _refuse_cut_header(path, options, info, driver)
     return RasterSource(path, options, name, chosen, info, grid_of(info, name), None, driver)
+
+
+def _refuse_cut_header(path: str, options: tuple[str, ...], info: RasterInfo, driver: str) -> None:
+    """Raise `InputError` if a file has lost its end, and with it perhaps what its header says."""
+    reader = get_driver(driver).open_reader(path, options, None)
+    try:
+        reader.read((info.band_count,), Window(info.height - 1, info.width - 1, 1, 1))
+    finally:
+        reader.close()
 
 
 # Each thread has its own handles, because a GDAL dataset serves one thread at a time. They stay

@@ -33,7 +33,8 @@ class Window(NamedTuple):
 class RasterInfo:
     """What a file says of itself. `crs` is WKT, "" where there is none; tuples hold a value a band.
 
-    `masked` marks bands with a mask that is not just the nodata value (mask band or alpha).
+    `masked` marks bands with a mask that is not just the nodata value (mask band or alpha). `tags`
+    are names and values of the file's own metadata.
     """
 
     width: int
@@ -49,6 +50,7 @@ class RasterInfo:
     masked: tuple[bool, ...]
     block_height: int
     block_width: int
+    tags: tuple[tuple[str, str], ...] = ()
 
     @property
     def band_count(self) -> int:
@@ -102,6 +104,9 @@ class Writer(Protocol):
 
     def write(self, values: Array, window: Window) -> None:
         """Write values of shape (bands, height, width)."""
+
+    def add_tags(self, tags: Mapping[str, str]) -> None:
+        """Add to the metadata, at any time before the file is closed."""
 
     def close(self) -> None:
         """Finish the file; raises `OutputError` if any of it could not be written."""

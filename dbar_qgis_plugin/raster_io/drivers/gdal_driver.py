@@ -208,6 +208,10 @@ class _GdalWriter:
         except _GdalError as error:
             raise _write_error(self._path, str(error)) from error
 
+    def add_tags(self, tags: Mapping[str, str]) -> None:
+        for name, value in tags.items():
+            self._dataset.SetMetadataItem(name, value)
+
     def _release(self) -> None:
         self._dataset.FlushCache()
         self._dataset = None  # the bindings close a file when its last reference goes
@@ -255,6 +259,7 @@ class GdalDriver:
             masked=tuple(_has_mask(band) for band in bands),
             block_height=block_height,
             block_width=block_width,
+            tags=tuple(sorted(dataset.GetMetadata().items())),
         )
 
     def open_reader(

@@ -118,6 +118,9 @@ class _RasterioWriter:
         except _ERRORS as error:
             raise _write_error(self._path, error) from error
 
+    def add_tags(self, tags: Mapping[str, str]) -> None:
+        self._dataset.update_tags(**tags)
+
     def close(self) -> None:
         try:
             self._dataset.close()
@@ -175,6 +178,7 @@ class RasterioDriver:
                 masked=tuple(_has_mask(flags) for flags in dataset.mask_flag_enums),
                 block_height=block_height,
                 block_width=block_width,
+                tags=tuple(sorted(dataset.tags().items())),
             )
 
     def open_reader(

@@ -1,0 +1,1 @@
+"""Algorithms of night lights."""
