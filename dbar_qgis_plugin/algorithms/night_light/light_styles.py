@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from qgis.core import (
-    Qgis,
     QgsContrastEnhancement,
-    QgsDateTimeRange,
     QgsMapLayer,
     QgsMultiBandColorRenderer,
     QgsRasterLayer,
     QgsSingleBandGrayRenderer,
 )
-from qgis.PyQt.QtCore import QDateTime
+
+from dbar_qgis_plugin.algorithms.rasters import set_dates
 
 Stretch = tuple[float, float]
 
@@ -62,12 +61,6 @@ def _enhancement(layer: QgsRasterLayer, band: int, stretch: Stretch) -> QgsContr
 
 
 def set_day(layer: QgsMapLayer, day: date | None) -> None:
-    """Say which day (UTC) a raster shows."""
-    if not isinstance(layer, QgsRasterLayer) or day is None:
-        return
-    begin = QDateTime.fromString(f"{day.isoformat()}T00:00:00", "yyyy-MM-ddTHH:mm:ss")
-    end = QDateTime.fromString(f"{day.isoformat()}T23:59:59", "yyyy-MM-ddTHH:mm:ss")
-    temporal = layer.temporalProperties()
-    temporal.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
-    temporal.setFixedTemporalRange(QgsDateTimeRange(begin, end))
-    temporal.setIsActive(True)
+    """Say which day (UTC) a raster shows, where that is known."""
+    if day is not None:
+        set_dates(layer, day, day)

@@ -20,9 +20,10 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.light_styles import set_day
 from dbar_qgis_plugin.algorithms.night_light.style import style_colours
 from dbar_qgis_plugin.algorithms.outputs import Look
-from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_dates
+from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
 from dbar_qgis_plugin.pipelines.light_bands import MERGED, light_date
@@ -137,7 +138,6 @@ def _look(colours: RasterInput) -> Look:
 
     def style(layer: QgsMapLayer) -> None:
         style_colours(layer)
-        if day is not None:
-            set_dates(layer, day, day)
+        set_day(layer, day)
 
     return Look(style)
