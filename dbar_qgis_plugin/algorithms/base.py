@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from qgis.core import (
@@ -34,10 +35,10 @@ from dbar_qgis_plugin.algorithms.help_texts import (
     to_plain,
 )
 from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
-from dbar_qgis_plugin.algorithms.outputs import Look, style_output
+from dbar_qgis_plugin.algorithms.outputs import Look, destination, style_output
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.algorithms.rasters import style_raster_output
-from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.errors import DbarError, InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
@@ -203,6 +204,39 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             if parameters.get(name) in (None, "")
             else raster_input(self._layer(parameters, name, context))
         )
+
+    def _check_report(
+        self,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        name: str = "OUTPUT_REPORT",
+    ) -> None:
+        """Refuse a report without the library that draws its charts."""
+        if destination(parameters, name, context) and find_spec("plotly") is None:
+            raise MissingDependencyError(
+                translate(
+                    "Dbar",
+                    "The report needs the Python library plotly, which QGIS usually brings. "
+                    "Install it (Debian, Ubuntu: python3-plotly), or leave the report out.",
+                )
+            )
+
+    def _check_zone_field(
+        self,
+        parameters: Mapping[str, Any],
+        context: QgsProcessingContext,
+        zones: str = "ZONES",
+        field: str = "ZONE_FIELD",
+    ) -> None:
+        """Refuse a field for the names of zones that are not given."""
+        if self._optional_source(parameters, zones, context) is None and self.parameterAsString(
+            dict(parameters), field, context
+        ):
+            raise InputError(
+                translate("Dbar", "“{field}” is given without “{zones}”: choose the zones too."),
+                field=self._label(field),
+                zones=self._label(zones),
+            )
 
     # -- run
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -91,12 +92,34 @@ def help_page(name: str) -> str:
     The page is made of the file that ships with the plugin, so it opens without a connection.
     """
     text = help_text(name)
-    path = Path(QgsProcessingUtils.tempFolder()) / f"dbar_{name}.html"
+    return _written(name, text.title, to_html(text.page))
+
+
+def help_index(title: str, groups: Mapping[str, Sequence[str]]) -> str:
+    """Write a page with links to the help of all algorithms, by group, and return its address."""
+    parts = [f"# {title}"]
+    for group, names in groups.items():
+        parts.append(f"## {group}")
+        items = []
+        for name in names:
+            help_page(name)
+            text = help_text(name)
+            items.append(f"- [{text.title}]({_file_name(name)}): {text.summary}")
+        parts.append("\n".join(items))
+    return _written("help", title, to_html("\n\n".join(parts)))
+
+
+def _file_name(name: str) -> str:
+    return f"dbar_{name}.html"
+
+
+def _written(name: str, title: str, body: str) -> str:
+    path = Path(QgsProcessingUtils.tempFolder()) / _file_name(name)
     path.write_text(
         '<!DOCTYPE html><html><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(text.title)}</title><style>{_PAGE_STYLE}</style></head>"
-        f"<body>{to_html(text.page)}</body></html>",
+        f"<title>{html.escape(title)}</title><style>{_PAGE_STYLE}</style></head>"
+        f"<body>{body}</body></html>",
         encoding="utf-8",
     )
     return QUrl.fromLocalFile(str(path)).toString()

@@ -29,6 +29,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.errors import Cancelled, InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 
+# How Processing calls the file of a model's step, after the parameter.
+_STEP_OUTPUT = "OUTPUT"
 # Names beyond this many are counted, not listed, in a log line.
 _LISTED = 10
 
@@ -42,25 +44,41 @@ def raster_layers(
     """Return the layers of a parameter that takes several rasters, in the order given."""
     label = algorithm.parameterDefinition(name).description()
     value = parameters.get(name)
-    if isinstance(value, (list, tuple)) and all(isinstance(v, (str, QgsMapLayer)) for v in value):
-        # QGIS leaves out what it cannot load; a missing epoch would shift all later ones.
-        for item in value:
-            if isinstance(item, str) and not _loads(item, context):
-                raise InputError(
-                    translate(
-                        "Dbar",
-                        "{parameter}: “{source}” cannot be opened as a raster. "
-                        "Check that the file exists and is readable.",
-                    ),
-                    parameter=label,
-                    source=item,
-                )
-    return algorithm.parameterAsLayerList(parameters, name, context)
+    items = value if isinstance(value, (list, tuple)) else [value]
+    if not all(isinstance(item, (str, QgsMapLayer)) and item for item in items):
+        return algorithm.parameterAsLayerList(parameters, name, context)
+    layers = []
+    # QGIS leaves out what it cannot load, and a missing epoch would shift all later ones; and it
+    # takes netCDF for a vector layer unless it is told what is meant.
+    for item in items:
+        layer = item
+        if isinstance(item, str):
+            layer = QgsProcessingUtils.mapLayerFromString(
+                item, context, True, QgsProcessingUtils.LayerHint.Raster
+            )
+        if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
+            raise InputError(
+                translate(
+                    "Dbar",
+                    "{parameter}: “{source}” cannot be opened as a raster. "
+                    "Check that the file exists and is readable.",
+                ),
+                parameter=label,
+                source=item if isinstance(item, str) else item.name(),
+            )
+        layers.append(layer)
+    return layers
 
 
-def _loads(source: str, context: QgsProcessingContext) -> bool:
-    layer = QgsProcessingUtils.mapLayerFromString(source, context)
-    return isinstance(layer, QgsRasterLayer) and layer.isValid()
+def raster_title(layer: QgsRasterLayer, band: int = 1) -> str:
+    """Return what a raster is called in the log and in reports.
+
+    The step of a model leaves a file that is called "OUTPUT" whatever it holds; its band tells.
+    """
+    name = layer.name()
+    if name != _STEP_OUTPUT:
+        return name
+    return layer.dataProvider().bandDescription(band) or name
 
 
 def raster_input(layer: QgsRasterLayer, band: int = 1, name: str = "") -> RasterInput:
@@ -95,7 +113,7 @@ def raster_input(layer: QgsRasterLayer, band: int = 1, name: str = "") -> Raster
         path=registry.encodeUri("gdal", parts),
         open_options=tuple(options),
         band=band,
-        name=name or layer.name(),
+        name=name or raster_title(layer, band),
     )
 
 

@@ -34,7 +34,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QDate, QMetaType
 
 from dbar_qgis_plugin.about import NAME, VERSION
 from dbar_qgis_plugin.errors import Cancelled, OutputError, translate
-from dbar_qgis_plugin.raster_io.sink import replace_raster
+from dbar_qgis_plugin.raster_io.sink import replace_raster, unfinished_path
 
 # dBase files, the tables of shapefiles, hold no longer names.
 _SHORT_NAME: Final = 10
@@ -173,7 +173,7 @@ class Outputs:
         """Return where to write a raster until all outputs of the run are there."""
         path = self._algorithm.parameterAsOutputLayer(self._parameters, name, self._context)
         final = Path(path)
-        part = final.with_name(f"{final.stem}.unfinished{final.suffix}")
+        part = unfinished_path(final)
         self._rasters.append((part, final))
         self.results[name] = path
         return str(part)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qgis.core import QgsRasterLayer
 
-from dbar_qgis_plugin.algorithms.inputs import raster_input
+from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_title
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.dates import Period, periods_from_names, periods_in_name
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
@@ -155,7 +155,9 @@ def _entries(
     names: list[list[str]] = []
     for layer in layers:
         for number in bands:
-            name = f"{layer.name()}, {layer.bandName(number)}" if len(bands) > 1 else layer.name()
+            name = raster_title(layer, number)
+            if len(bands) > 1 and name == layer.name():
+                name = f"{name}, {layer.bandName(number)}"
             raster = raster_input(layer, number, name)
             file_name = Path(raster.path).stem
             description = layer.dataProvider().bandDescription(number)

@@ -292,7 +292,7 @@ def _warnings(task: LightDownscalingTask, basis: Int8) -> list[Message]:
         (3, translate("Dbar", "Zones without a cell, whose total is lost ({count}): {names}")),
     )
     for code, text in texts:
-        names = [task.zones.names[zone] for zone in np.flatnonzero(basis == code)]
+        names = [task.zones.names[zone] for zone in np.flatnonzero(basis == code).tolist()]
         if names:
             listed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
             found.append(message(text, count=len(names), names=listed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDateTime, Qt
 
+from dbar_qgis_plugin.algorithms import base
 from dbar_qgis_plugin.algorithms.sdg_15_3_1 import land_cover_change
 
 NODATA = -32768
@@ -86,7 +88,7 @@ def test_figures_worked_out_by_hand(run, inputs, feedback):
     assert results["DEGRADED_KM2"] == pytest.approx(0.03, rel=2e-3)
     assert results["IMPROVED_KM2"] == pytest.approx(0.01, rel=2e-3)
     assert "Land cover rasters, one per date: 2000 ← lc_2000" in feedback.infos
-    assert any(text.startswith("2000 to 2015: 0.03 km² degraded") for text in feedback.infos)
+    assert any(re.match(r"2000 to 2015: 0\.0300\d km² degraded", text) for text in feedback.infos)
 
 
 def test_a_stack_of_bands(run, inputs, write_raster):
@@ -150,12 +152,15 @@ def test_the_report(run, inputs, tmp_path):
     results = run("landcoverchange", **inputs, OUTPUT_REPORT=str(path))
     assert results["OUTPUT_REPORT"] == str(path)
     page = path.read_text(encoding="utf-8")
+    assert "Meaning of changes: \N{MINUS SIGN} degraded" in page
+    # The parameter's value, 49 numbers.
+    assert "0, -1, -1" not in page[page.index("<main") : page.index("</main>")]
     for text in ("2000–2015", "Cropland", "lc_2000, lc_2015", "sankey", "esa_cci"):
         assert text in page
 
 
 def test_without_plotly_the_report_is_refused_at_once(run, inputs, monkeypatch, tmp_path):
-    monkeypatch.setattr(land_cover_change, "find_spec", lambda name: None)
+    monkeypatch.setattr(base, "find_spec", lambda name: None)
     with pytest.raises(QgsProcessingException, match="needs the Python library plotly"):
         run("landcoverchange", **inputs, OUTPUT_REPORT=str(tmp_path / "report.html"))
 
@@ -259,6 +264,17 @@ def test_refused(run, inputs, tmp_path, case):
         run("landcoverchange", **inputs | changed)
     assert message in str(caught.value)
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [("change.xyz", "rasters are written as"), ("none/change.tif", "The folder .* does not exist")],
+)
+def test_places_where_no_raster_can_go(run, inputs, tmp_path, place, reason):
+    inputs["OUTPUT"] = str(tmp_path / "out" / place)
+    with pytest.raises(QgsProcessingException, match=reason) as caught:
+        run("landcoverchange", **inputs)
+    assert "unfinished" not in str(caught.value)
 
 
 def test_maps_that_do_not_overlap(run, inputs, write_raster):

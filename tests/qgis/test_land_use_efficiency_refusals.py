@@ -14,6 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from dbar_qgis_plugin.algorithms import base
 from dbar_qgis_plugin.algorithms.sdg_11_3_1 import land_use_efficiency
 from dbar_qgis_plugin.pipelines.land_use_efficiency import compute_land_use_efficiency
 
@@ -163,7 +164,7 @@ def test_cities_without_features(refused, polygon_layer):
 
 
 def test_without_plotly_the_report_is_refused_at_once(refused, monkeypatch):
-    monkeypatch.setattr(land_use_efficiency, "find_spec", lambda name: None)
+    monkeypatch.setattr(base, "find_spec", lambda name: None)
     message = refused()
     assert "needs the Python library plotly" in message
     assert "leave the report out" in message

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
@@ -30,10 +29,10 @@ from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.zoned import Translate, ZonedLightAlgorithm
-from dbar_qgis_plugin.algorithms.outputs import Outputs, destination
+from dbar_qgis_plugin.algorithms.outputs import Outputs
 from dbar_qgis_plugin.algorithms.rasters import RasterClass, provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
+from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.electrification import (
     CONTRAST,
     FIXED,
@@ -180,7 +179,7 @@ class ElectrificationAlgorithm(ZonedLightAlgorithm):
     # -- before the run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
-        self._check_zones(parameters, context)
+        self._check_zone_field(parameters, context)
         self._thresholds(parameters, context)
         method = self.parameterAsEnumString(dict(parameters), self.METHOD, context)
         if method == MIDPOINT and (
@@ -196,14 +195,7 @@ class ElectrificationAlgorithm(ZonedLightAlgorithm):
                 samples=self._label(self.SAMPLES),
                 field=self._label(self.SAMPLE_FIELD),
             )
-        if destination(parameters, self.OUTPUT_REPORT, context) and find_spec("plotly") is None:
-            raise MissingDependencyError(
-                translate(
-                    "Dbar",
-                    "The report needs the Python library plotly, which QGIS usually brings. "
-                    "Install it (Debian, Ubuntu: python3-plotly), or leave the report out.",
-                )
-            )
+        self._check_report(parameters, context)
 
     def collect(
         self,

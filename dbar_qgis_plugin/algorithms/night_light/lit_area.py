@@ -154,7 +154,7 @@ class LitAreaAlgorithm(ZonedLightAlgorithm):
     # -- before the run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
-        self._check_zones(parameters, context)
+        self._check_zone_field(parameters, context)
         method = self.parameterAsEnumString(dict(parameters), self.METHOD, context)
         if method == LOCAL and (
             parameters.get(self.ZONES) in (None, "")

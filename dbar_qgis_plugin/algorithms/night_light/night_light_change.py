@@ -178,7 +178,7 @@ class NightLightChangeAlgorithm(ZonedLightAlgorithm):
     # -- before the run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
-        self._check_zones(parameters, context)
+        self._check_zone_field(parameters, context)
         check_light_change(self._plan(parameters, context))
 
     def collect(

@@ -143,7 +143,7 @@ class NightLightColourAlgorithm(ZonedLightAlgorithm):
     # -- before the run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
-        self._check_zones(parameters, context)
+        self._check_zone_field(parameters, context)
         self._widths(parameters, context)
         given = [
             name

@@ -31,7 +31,6 @@ from dbar_qgis_plugin.algorithms.rasters import RasterClass, style_classes
 from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.algorithms.zones import Zones as ZoneLayer
 from dbar_qgis_plugin.algorithms.zones import read_zones
-from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
 from dbar_qgis_plugin.pipelines.light_bands import light_date
 from dbar_qgis_plugin.pipelines.light_zones import Zones
@@ -99,16 +98,6 @@ class ZonedLightAlgorithm(TableWriter, NightLightAlgorithm):
         )
 
     # -- before the run
-
-    def _check_zones(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
-        if parameters.get(self.ZONES) in (None, "") and self.parameterAsString(
-            dict(parameters), self.ZONE_FIELD, context
-        ):
-            raise InputError(
-                translate("Dbar", "“{field}” is given without “{zones}”: choose the zones too."),
-                field=self._label(self.ZONE_FIELD),
-                zones=self._label(self.ZONES),
-            )
 
     def _band_of(
         self,

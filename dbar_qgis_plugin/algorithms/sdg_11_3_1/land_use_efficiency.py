@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from importlib.util import find_spec
 from typing import Any, Final
 
 from qgis.core import (
@@ -43,7 +42,7 @@ from dbar_qgis_plugin.algorithms.inputs import (
     read_polygons,
     report_polygons,
 )
-from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination, provenance
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, provenance
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.style import play_intervals, style_cities
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import (
     Columns,
@@ -54,7 +53,7 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import (
 )
 from dbar_qgis_plugin.algorithms.series import Series, field_series, raster_series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
+from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.land_use_efficiency import (
     LandUseEfficiencyResult,
     LandUseEfficiencyTask,
@@ -324,14 +323,7 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
         self._plan(parameters, context)
-        if destination(parameters, self.OUTPUT_REPORT, context) and find_spec("plotly") is None:
-            raise MissingDependencyError(
-                translate(
-                    "Dbar",
-                    "The report needs the Python library plotly, which QGIS usually brings. "
-                    "Install it (Debian, Ubuntu: python3-plotly), or leave the report out.",
-                )
-            )
+        self._check_report(parameters, context)
 
     def collect(
         self,

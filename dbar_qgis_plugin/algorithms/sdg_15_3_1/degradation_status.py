@@ -41,6 +41,7 @@ from dbar_qgis_plugin.pipelines.degradation_status import (
     compute_degradation_status,
     status_areas,
 )
+from dbar_qgis_plugin.pipelines.figures import figure_text
 
 # As the pipeline knows them; the first is the default.
 VALUES: Final = ("auto", "classes", "lpd")
@@ -178,7 +179,7 @@ class DegradationStatusAlgorithm(ClassRasterAlgorithm):
         text = QCoreApplication.translate("Dbar", "{period}, {status}: {km2} km²")
         for label, areas in zip(result.labels, by_status.tolist(), strict=True):
             for name, area in zip(names, areas, strict=True):
-                feedback.pushInfo(text.format(period=label, status=name, km2=f"{area:.6g}"))
+                feedback.pushInfo(text.format(period=label, status=name, km2=figure_text(area)))
         last = by_status[-1]
         return {
             self.DEGRADED_KM2: float(last[:3].sum()),

@@ -23,15 +23,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of
-from dbar_qgis_plugin.algorithms.inputs import raster_layers
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_period, style_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import ClassRasterAlgorithm, Translate
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import drought_classes
-from dbar_qgis_plugin.algorithms.series import Series, raster_series
+from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.zones import read_zones
-from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.drought_hazard import (
     DROUGHT_CONVENTIONS,
     USUAL_BLOCK,
@@ -40,7 +38,7 @@ from dbar_qgis_plugin.pipelines.drought_hazard import (
     year_blocks,
 )
 from dbar_qgis_plugin.pipelines.drought_hazard_tables import area_table, exposure_table
-from dbar_qgis_plugin.pipelines.years import parse_years
+from dbar_qgis_plugin.pipelines.figures import figure_text
 
 
 class DroughtHazardAlgorithm(ClassRasterAlgorithm):
@@ -49,7 +47,6 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
     NAME = "droughthazard"
 
     SPI: Final = "SPI"
-    YEARS: Final = "YEARS"
     BLOCK_YEARS: Final = "BLOCK_YEARS"
     FIRST_YEAR: Final = "FIRST_YEAR"
     LAST_YEAR: Final = "LAST_YEAR"
@@ -99,14 +96,16 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
         self._add_number(
             self.BLOCK_YEARS, translate("Dbar", "Years of a block"), USUAL_BLOCK, 1, 100, whole=True
         )
-        for name, label in (
+        self._add_years(
             (
-                self.FIRST_YEAR,
-                translate("Dbar", "First year, where blocks begin (empty: of the rasters)"),
+                (
+                    self.FIRST_YEAR,
+                    translate("Dbar", "First year, where blocks begin (empty: of the rasters)"),
+                ),
+                (self.LAST_YEAR, translate("Dbar", "Last year (empty: of the rasters)")),
             ),
-            (self.LAST_YEAR, translate("Dbar", "Last year (empty: of the rasters)")),
-        ):
-            self._add_number(name, label, None, 1800, 2200, whole=True)
+            advanced=False,
+        )
 
     def _add_people(self, translate: Translate) -> None:
         self.add(
@@ -168,13 +167,7 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
         self._plan(parameters, context)
-        zones = self._optional_source(parameters, self.ZONES, context)
-        if zones is None and self.parameterAsString(parameters, self.ZONE_FIELD, context):
-            raise InputError(
-                translate("Dbar", "“{field}” is given without “{zones}”: choose the zones too."),
-                field=self._label(self.ZONE_FIELD),
-                zones=self._label(self.ZONES),
-            )
+        self._check_zone_field(parameters, context)
 
     def collect(
         self,
@@ -191,15 +184,7 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> tuple[DroughtHazardTask, Series]:
         """Pair rasters with years, and refuse what makes no block of years."""
-        layers = raster_layers(self, parameters, self.SPI, context)
-        if not layers:
-            raise InputError(
-                translate("Dbar", "{parameter}: choose at least one raster."),
-                parameter=self._label(self.SPI),
-            )
-        label = self._label(self.YEARS)
-        typed = parse_years(self.parameterAsString(parameters, self.YEARS, context), label)
-        series = raster_series(self._label(self.SPI), layers, typed, label)
+        series = self._through_time(parameters, self.SPI, context)
         task = DroughtHazardTask(
             series.rasters,
             series.years,
@@ -212,12 +197,6 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
         )
         year_blocks(task)
         return task, series
-
-    def _year(
-        self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
-    ) -> int | None:
-        year = self._number_or_none(parameters, name, context)
-        return None if year is None else int(year)
 
     # -- the run
 
@@ -289,12 +268,12 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
             feedback.pushInfo(
                 area.format(
                     **span,
-                    km2=f"{table['drought_km2'][row]:.6g}",
+                    km2=figure_text(table["drought_km2"][row]),
                     percent="–" if percent is None else f"{percent:.2f}",
                 )
             )
             if exposed is not None:
-                feedback.pushInfo(people.format(**span, persons=f"{exposed:.6g}"))
+                feedback.pushInfo(people.format(**span, persons=figure_text(exposed)))
         return {
             self.N_BLOCKS: blocks,
             self.DROUGHT_KM2: table["drought_km2"][-1],

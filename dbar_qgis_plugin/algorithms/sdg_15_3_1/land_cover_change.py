@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any, Final
 
 from qgis.core import (
@@ -22,7 +21,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
-from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     provenance_tags,
     set_period,
@@ -39,7 +38,8 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
     legend_colours,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
+from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.land_cover_change import (
     LandCoverChangeResult,
     LandCoverChangeTask,
@@ -145,14 +145,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
         series, _ = self._land_cover(parameters, context)
         self._meaning(parameters, series.legend, context)
-        if destination(parameters, self.OUTPUT_REPORT, context) and find_spec("plotly") is None:
-            raise MissingDependencyError(
-                translate(
-                    "Dbar",
-                    "The report needs the Python library plotly, which QGIS usually brings. "
-                    "Install it (Debian, Ubuntu: python3-plotly), or leave the report out.",
-                )
-            )
+        self._check_report(parameters, context)
 
     def collect(
         self,
@@ -283,7 +276,8 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
         """Return the parameters of the run, by label."""
         facts = {}
         for definition in self.parameterDefinitions():
-            if definition.isDestination():
+            # The report has the meanings of all changes, with the classes' names.
+            if definition.isDestination() or definition.name() == self.MEANING:
                 continue
             values = self.parameterAsStrings(parameters, definition.name(), context)
             text = ", ".join(value for value in values if value)
@@ -337,10 +331,10 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
             text.format(
                 first=year_text(first),
                 last=year_text(last),
-                degraded=f"{degraded:,.2f}",
-                stable=f"{stable:,.2f}",
-                improved=f"{improved:,.2f}",
-                missing=f"{result.missing_km2:,.2f}",
+                degraded=figure_text(degraded),
+                stable=figure_text(stable),
+                improved=figure_text(improved),
+                missing=figure_text(result.missing_km2),
             )
         )
         return dict(zip(self.AREAS, (degraded, stable, improved), strict=True))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from importlib.util import find_spec
 from typing import Any, Final
 
 from qgis.core import (
@@ -32,7 +31,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
-from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, destination, provenance
+from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, provenance
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import ResultTable, describe_layer
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
@@ -44,7 +43,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.summary_tables import style_zones, summary_table
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
-from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.land_degradation_summary import (
     LandDegradationSummaryResult,
@@ -273,23 +272,8 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
     # -- before the run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
-        if (
-            self.parameterAsString(parameters, self.ZONE_FIELD, context)
-            and self.parameterAsSource(parameters, self.ZONES, context) is None
-        ):
-            raise InputError(
-                translate("Dbar", "“{field}” is given without “{zones}”: choose the zones too."),
-                field=self._label(self.ZONE_FIELD),
-                zones=self._label(self.ZONES),
-            )
-        if destination(parameters, self.OUTPUT_REPORT, context) and find_spec("plotly") is None:
-            raise MissingDependencyError(
-                translate(
-                    "Dbar",
-                    "The report needs the Python library plotly, which QGIS usually brings. "
-                    "Install it (Debian, Ubuntu: python3-plotly), or leave the report out.",
-                )
-            )
+        self._check_zone_field(parameters, context)
+        self._check_report(parameters, context)
 
     def collect(
         self,
@@ -455,8 +439,8 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         feedback.pushInfo(
             text.format(
                 percent="–" if percent is None else f"{percent:.2f}",
-                area=f"{area:,.1f}",
-                land=f"{table['land_km2'][-1]:,.1f}",
+                area=figure_text(area),
+                land=figure_text(table["land_km2"][-1]),
                 count=zones,
             )
         )

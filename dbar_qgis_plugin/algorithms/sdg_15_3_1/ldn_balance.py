@@ -55,6 +55,7 @@ from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.class_rasters import DENOMINATORS
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.ldn_balance import (
     ErrorRecode,
     LdnBalanceTask,
@@ -421,7 +422,7 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
         feedback.pushInfo(
             text.format(
                 period=task.labels[-1],
-                net=f"{net:.6g}",
+                net=figure_text(net),
                 achieved=achieved,
                 count=len(task.zone_names),
             )

@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate, VegetationAlgorithm
 from dbar_qgis_plugin.algorithms.series import Series
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.periods import PERIOD_KEYS, YearSpan, layers_in, trend_span
 
 USUAL_SHARE: Final = 0.67
@@ -114,4 +115,4 @@ def say_counts(
     text = QCoreApplication.translate("Dbar", "{label}: {cells} cells, {area} km²")
     for label, number, area in zip(labels, cells, km2, strict=True):
         if number:
-            feedback.pushInfo(text.format(label=label, cells=number, area=f"{area:.6g}"))
+            feedback.pushInfo(text.format(label=label, cells=f"{number:,}", area=figure_text(area)))

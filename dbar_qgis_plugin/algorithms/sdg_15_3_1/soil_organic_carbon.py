@@ -35,6 +35,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.land_cover_legends import climate_zone_factors
 from dbar_qgis_plugin.pipelines.soil_organic_carbon import (
     CONVENTIONS,
@@ -286,9 +287,9 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         )
         feedback.pushInfo(
             text.format(
-                degraded=f"{degraded:,.2f}",
-                stable=f"{stable:,.2f}",
-                improved=f"{improved:,.2f}",
+                degraded=figure_text(degraded),
+                stable=figure_text(stable),
+                improved=figure_text(improved),
             )
         )
         text = QCoreApplication.translate(
@@ -296,6 +297,6 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
             "Without a result: {no_land_cover} km² without land cover, {water} km² water at the "
             "first date, {no_stock} km² without a stock, {no_factor} km² without a factor.",
         )
-        missing = {cause: f"{area:,.2f}" for cause, area in result.missing_km2.items()}
+        missing = {cause: figure_text(area) for cause, area in result.missing_km2.items()}
         feedback.pushInfo(text.format(**missing))
         return dict(zip(self.AREAS, (degraded, stable, improved), strict=True))

@@ -146,9 +146,9 @@ def style_zones(layer: QgsVectorLayer, percent_field: str, name_field: str) -> N
     layer.setRenderer(QgsRuleBasedRenderer(root))
     settings = QgsPalLayerSettings()
     settings.fieldName = (
-        f"concat(\"{name_field}\", '\\n' || round(\"{percent_field}\", 1) || ' %')"
+        f"concat(\"{name_field}\", '\\n' || format_number(\"{percent_field}\", 1) || ' %')"
         if name_field
-        else f"round(\"{percent_field}\", 1) || ' %'"
+        else f"format_number(\"{percent_field}\", 1) || ' %'"
     )
     settings.isExpression = True
     text = QgsTextFormat()
