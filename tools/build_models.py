@@ -86,17 +86,16 @@ class ModelBuilder:
         # The name is the id; the provider gives the title, in the user's language.
         self.model = QgsProcessingModelAlgorithm(name, group, group)
         self._name = name
-        self._inputs = 0
+        self._inputs: list[str] = []
         self._steps = 0
 
     def add_input(self, definition: QgsProcessingParameterDefinition) -> None:
         """Add a parameter of the model."""
         component = QgsProcessingModelParameter(definition.name())
-        component.setPosition(
-            QPointF(150 + 230 * (self._inputs % 6), 60 + 60 * (self._inputs // 6))
-        )
+        row, column = divmod(len(self._inputs), 6)
+        component.setPosition(QPointF(150 + 230 * column, 60 + 60 * row))
         self.model.addModelParameter(definition, component)
-        self._inputs += 1
+        self._inputs.append(definition.name())
 
     def add_step(
         self,
@@ -132,6 +131,8 @@ class ModelBuilder:
 
     def save(self) -> Path:
         """Check the model and write its file."""
+        # QGIS would order them by their names.
+        self.model.setParameterOrder(self._inputs)
         valid, problems = self.model.validate()
         if not valid:
             raise SystemExit("; ".join(problems))

@@ -32,7 +32,7 @@ CONTEXT = "Dbar"
 
 # Where a text that was extracted elsewhere is looked up: the template of an error, on its way to
 # the user. Everywhere else a variable in a translate call would never match a translation.
-LOOKUPS = {"dbar_qgis_plugin/algorithms/base.py", "dbar_qgis_plugin/gui/sample_data.py"}
+LOOKUPS = {"dbar_qgis_plugin/algorithms/base.py"}
 
 
 @dataclass(frozen=True)

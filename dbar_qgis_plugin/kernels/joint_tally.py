@@ -79,13 +79,17 @@ def merged(parts: Sequence[JointSums]) -> JointSums:
     if len(parts) == 1:
         return parts[0]
     keys = np.concatenate([part.keys for part in parts])
-    sums = np.concatenate([part.sums for part in parts], axis=1)
     if keys.size == 0:
-        return JointSums(keys, sums)
+        return parts[0]
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-    return JointSums(keys[first], np.add.reduceat(sums[:, order], first, axis=1))
+    sums = np.empty((len(parts[0].sums), first.size), dtype=np.int64)
+    # One weight after the other: tables of many zones are large.
+    for number, total in enumerate(sums):
+        of_weight = np.concatenate([part.sums[number] for part in parts])
+        np.add.reduceat(of_weight[order], first, out=total)
+    return JointSums(keys[first], sums)
 
 
 def codes_of(keys: Int64, sizes: Sequence[int]) -> Int64:
@@ -98,17 +102,19 @@ def _tally_piece(
     sizes: Sequence[int],
     weights: Sequence[NDArray[np.float64] | None],
 ) -> JointSums:
-    joint = np.zeros(codes[0].size, dtype=np.int64)
-    present: list[Int64] = []
-    for code, size in zip(codes, sizes, strict=True):
-        # Codes that do not occur here are left out, so that the combinations stay few.
-        found = np.flatnonzero(np.bincount(code, minlength=size))
-        present.append(found)
-        if found.size > 1:
-            place = np.zeros(size, dtype=np.int64)
-            place[found] = np.arange(found.size)
+    present = [np.arange(code.min(), int(code.max()) + 1) for code in codes]
+    if (
+        np.prod([found.size for found in present], dtype=np.float64)
+        <= _DENSE_PER_CELL * codes[0].size
+    ):
+        joint = codes[0].astype(np.int64)
+        joint -= present[0][0]
+        for code, found in zip(codes[1:], present[1:], strict=True):
             joint *= found.size
-            joint += place[code]
+            joint += code
+            joint -= found[0]
+    else:
+        joint, present = _compacted(codes, sizes)
     counts = [found.size for found in present]
     combinations = int(np.prod(counts, dtype=np.float64))
     if combinations <= _DENSE_PER_CELL * joint.size:
@@ -122,3 +128,20 @@ def _tally_piece(
     for size, found, index in zip(sizes, present, local, strict=True):
         keys = keys * size + found[index]
     return JointSums(keys, np.array(sums).astype(np.int64).reshape(len(weights), -1))
+
+
+def _compacted(
+    codes: Sequence[NDArray[Any]], sizes: Sequence[int]
+) -> tuple[Int64, list[NDArray[Any]]]:
+    """Joint codes of those codes that occur, so that the combinations stay few; and these codes."""
+    joint = np.zeros(codes[0].size, dtype=np.int64)
+    present: list[NDArray[Any]] = []
+    for code, size in zip(codes, sizes, strict=True):
+        found = np.flatnonzero(np.bincount(code, minlength=size))
+        present.append(found)
+        if found.size > 1:
+            place = np.zeros(size, dtype=np.int64)
+            place[found] = np.arange(found.size)
+            joint *= found.size
+            joint += place[code]
+    return joint, present

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.kernels.area_tally import areas_in_units, pieces, tally, unit_exponent
 from dbar_qgis_plugin.kernels.degradation import LEGENDS, Legend, UInt8, places
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     RasterInput,
@@ -351,7 +352,7 @@ def outside_message(area_km2: float) -> Message:
             "Without zones, {area} km² where no raster has data count as outside the "
             "area. Give zones to count all their land.",
         ),
-        area=f"{area_km2:.1f}",
+        area=figure_text(area_km2),
     )
 
 

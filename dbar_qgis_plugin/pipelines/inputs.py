@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dbar_qgis_plugin.errors import GridError, InputError, translate
+from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.grid import Grid, overlap
 from dbar_qgis_plugin.raster_io.source import Block, RasterSource, open_source
 
@@ -120,15 +121,32 @@ def on_reference(source: RasterSource, grid: Grid, measure: str) -> RasterSource
         )
     if measure == COUNT:
         return source.on_grid(grid, "sum")
-    coarser = _middle_cell_area(grid) > _COARSER * _middle_cell_area(source.grid)
+    coarser = middle_cell_area(grid) > _COARSER * middle_cell_area(source.grid)
     if measure == CATEGORICAL:
         return source.on_grid(grid, "mode" if coarser else "nearest")
     return source.on_grid(grid, "average" if coarser else "bilinear")
 
 
-def _middle_cell_area(grid: Grid) -> float:
+def middle_cell_area(grid: Grid) -> float:
+    """True area in m2 of the cell in the middle of a grid."""
     middle = grid.window._replace(row=grid.height // 2, col=grid.width // 2, height=1, width=1)
     return float(np.ravel(grid.cell_areas(middle))[0])
+
+
+def raster_facts(source: RasterSource) -> dict[str, str]:
+    """What a report tells of a raster: its name, CRS, cell size, no-data value and resampling."""
+    info = source.info
+    a, b, _, d, e, _ = info.transform
+    unit = "°" if get_driver().is_geographic(info.crs) else ""
+    nodata = info.nodata[source.bands[0] - 1]
+    names = info.crs.split('"')
+    return {
+        "name": source.name,
+        "crs": names[1] if len(names) > 1 else info.crs,
+        "cell_size": f"{np.hypot(a, d):.6g}{unit} × {np.hypot(b, e):.6g}{unit}",
+        "nodata": "" if nodata is None else f"{nodata:g}",
+        "resampling": "" if source.warp is None else source.warp.resampling,
+    }
 
 
 def resampling_notes(sources: Sequence[RasterSource]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     no_result_warnings,
     resampling_messages,
 )
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     RasterInput,
@@ -275,7 +276,7 @@ class UnknownTotals:
 
 
 def _listing(codes: Sequence[UnknownCode]) -> str:
-    listed = ", ".join(f"{code.code:g} ({code.km2:.6g} km²)" for code in codes[:_LISTED])
+    listed = ", ".join(f"{code.code:g} ({figure_text(code.km2)} km²)" for code in codes[:_LISTED])
     return listed + (", …" if len(codes) > _LISTED else "")
 
 

@@ -40,6 +40,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     open_classes,
     reading_messages,
 )
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     RasterInput,
@@ -295,7 +296,9 @@ def count_messages(result: LandDegradationResult) -> list[Message]:
     lines = []
     for row, template in enumerate(templates):
         line = message(
-            template, cells=int(result.cells[row].sum()), km2=f"{result.km2[row].sum():.6g}"
+            template,
+            cells=f"{result.cells[row].sum():,}",
+            km2=figure_text(float(result.km2[row].sum())),
         )
         lines.append(line)
     for mask in range(_MASKS):
@@ -307,7 +310,7 @@ def count_messages(result: LandDegradationResult) -> list[Message]:
                 else translate("Dbar", "No result without {missing}: {cells} cells, {km2} km²")
             )
             values = {"missing": missing_names(mask)} if mask != WATER else {}
-            lines.append(message(template, cells=cells, km2=f"{area:.6g}", **values))
+            lines.append(message(template, cells=f"{cells:,}", km2=figure_text(area), **values))
     partly = int(result.cells[0, 1:].sum())
     if partly:
         lines.append(
@@ -316,8 +319,8 @@ def count_messages(result: LandDegradationResult) -> list[Message]:
                     "Dbar",
                     "Degraded although a sub-indicator is missing: {cells} cells, {km2} km²",
                 ),
-                cells=partly,
-                km2=f"{result.km2[0, 1:].sum():.6g}",
+                cells=f"{partly:,}",
+                km2=figure_text(float(result.km2[0, 1:].sum())),
             )
         )
     return lines

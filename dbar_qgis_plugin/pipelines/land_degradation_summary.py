@@ -36,6 +36,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     on_reference,
     open_indicator,
     open_input,
+    raster_facts,
     resampling_notes,
 )
 from dbar_qgis_plugin.pipelines.zone_painting import ZonePainter, zone_painter
@@ -546,6 +547,8 @@ def _zone_flags(
         for zone, wkb in enumerate(task.zone_wkb):
             if not wkb:
                 flags[zone].append("NO_GEOMETRY")
+            elif not painter.meets_grid[zone]:
+                flags[zone].append("OUTSIDE")
             elif painter.cells[zone] == 0:
                 flags[zone].append("TOO_SMALL")
             elif on_grid[zone] == 0:
@@ -562,18 +565,7 @@ def _zone_flags(
 
 
 def _input_row(layer: _Layer) -> dict[str, str]:
-    source = layer.source
-    a, b, _, d, e, _ = source.info.transform
-    nodata = source.info.nodata[source.bands[0] - 1]
-    crs = source.info.crs.split('"')
-    return {
-        "role": layer.names[0],
-        "name": source.name,
-        "crs": crs[1] if len(crs) > 1 else source.info.crs,
-        "cell_size": f"{np.hypot(a, d):.6g} × {np.hypot(b, e):.6g}",
-        "nodata": "" if nodata is None else f"{nodata:g}",
-        "resampling": "" if source.warp is None else source.warp.resampling,
-    }
+    return {"role": layer.names[0], **raster_facts(layer.source)}
 
 
 def _warnings(

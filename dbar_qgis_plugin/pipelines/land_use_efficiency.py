@@ -20,7 +20,7 @@ from dbar_qgis_plugin.kernels.land_use_efficiency import (
     interval_indicators,
 )
 from dbar_qgis_plugin.kernels.polygon_footprint import RULES
-from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
+from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input, raster_facts
 from dbar_qgis_plugin.pipelines.years import year_text
 from dbar_qgis_plugin.pipelines.zonal_sums import ZonalRaster, ZonalSums, zonal_sums
 from dbar_qgis_plugin.raster_io.polygons import Polygons, polygons_from_wkb
@@ -503,34 +503,7 @@ def _input_rows(
         ("population", source, year_text(year))
         for source, year in zip(population, population_years, strict=False)
     ]
-    return [
-        {
-            "role": role,
-            "name": source.name,
-            "year": date,
-            "crs": _crs_name(source.grid.crs),
-            "cell_size": _cell_size(source),
-            "nodata": _nodata_text(source),
-        }
-        for role, source, date in rows
-    ]
-
-
-def _crs_name(crs: str) -> str:
-    """Name of a CRS, from its WKT."""
-    parts = crs.split('"')
-    return parts[1] if len(parts) > 1 else crs
-
-
-def _cell_size(source: RasterSource) -> str:
-    a, b, _, d, e, _ = source.grid.transform
-    unit = "°" if source.grid.is_geographic else ""
-    return f"{np.hypot(a, d):.6g}{unit} × {np.hypot(b, e):.6g}{unit}"
-
-
-def _nodata_text(source: RasterSource) -> str:
-    nodata = source.info.nodata[source.bands[0] - 1]
-    return "" if nodata is None else f"{nodata:g}"
+    return [{"role": role, "year": date, **raster_facts(source)} for role, source, date in rows]
 
 
 def _warnings(task: LandUseEfficiencyTask, result: LandUseEfficiencyResult) -> list[Message]:

@@ -91,6 +91,8 @@ class Zones:
             for zone, wkb in enumerate(self.wkb):
                 if not wkb:
                     found[zone].append("NO_GEOMETRY")
+                elif not painter.meets_grid[zone]:
+                    found[zone].append("OUTSIDE")
                 elif painter.cells[zone] == 0:
                     found[zone].append("TOO_SMALL")
                 elif on_grid[zone] == 0:

@@ -286,13 +286,19 @@ def _notes(
     scale: float,
     sources: Sequence[RasterSource],
 ) -> tuple[Message, ...]:
+    template = translate(
+        "Dbar",
+        "Convention {convention}, {count} years from {first} to {last}; index = value / {scale}",
+    )
+    if rule.slope_threshold:
+        template = translate(
+            "Dbar",
+            "Convention {convention}, {count} years from {first} to {last}; index = value / "
+            "{scale}; a slope up to {threshold} per year is no trend",
+        )
     notes = [
         message(
-            translate(
-                "Dbar",
-                "Convention {convention}, {count} years from {first} to {last}; index = value / "
-                "{scale}; a slope up to {threshold} per year is no trend",
-            ),
+            template,
             convention=task.convention,
             count=len(task.years),
             first=year_text(task.years[0]),

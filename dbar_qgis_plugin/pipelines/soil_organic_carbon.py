@@ -29,6 +29,7 @@ from dbar_qgis_plugin.pipelines.class_rasters import (
     no_result_warnings,
     resampling_messages,
 )
+from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     CONTINUOUS,
@@ -473,7 +474,7 @@ def _zone_warnings(
                     "climate zones?",
                 ),
                 zones=", ".join(
-                    f"{zone:g} ({float(tally_km2(zones[zone], exponent)):.6g} km²)"
+                    f"{zone:g} ({figure_text(float(tally_km2(zones[zone], exponent)))} km²)"
                     for zone in largest
                 ),
             )
@@ -486,7 +487,7 @@ def _zone_warnings(
                     "{area} km² have no result: their change of land cover needs the factor of a "
                     "climate zone, and they have none. A factor f for all would fill them.",
                 ),
-                area=f"{without_km2:.6g}",
+                area=figure_text(without_km2),
             )
         )
     return tuple(found)

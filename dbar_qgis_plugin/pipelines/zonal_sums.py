@@ -8,8 +8,10 @@ result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +24,7 @@ from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.polygons import Polygons
 from dbar_qgis_plugin.raster_io.progress import Progress
-from dbar_qgis_plugin.raster_io.source import RasterSource
+from dbar_qgis_plugin.raster_io.source import Block, RasterSource
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 Float64 = NDArray[np.float64]
@@ -33,9 +35,41 @@ QUANTITIES = ("value", "positive", "classes", "first_year")
 AREAS = ("", "geodesic", "nominal")
 
 
+class ZoneCells(NamedTuple):
+    """The cells of a block that lie in zones, zone by zone; under several zones several times.
+
+    place : int64 [cells], where a cell stands in the block, row by row
+    area : float64 [cells], true areas in m2
+    zone : int32 [cells], places in `zones`
+    zones : int32 [zones of the block], increasing
+    part_first : int64 [parts], where a part begins: the cells of one zone in one tile
+    part_zone : int32 [parts], numbers of zones
+    """
+
+    place: Int64
+    area: Float64
+    zone: Int32
+    zones: Int32
+    part_first: Int64
+    part_zone: Int32
+
+
+class Measured(NamedTuple):
+    """What a raster makes of the cells in zones.
+
+    valid : float64 [parts], numbers of cells with data
+    sums : as many float64 [parts] as the raster's `output_count`
+    made : what `zonal_sums` hands to its caller
+    """
+
+    valid: Float64
+    sums: Sequence[Float64]
+    made: Any
+
+
 @dataclass(frozen=True)
 class ZonalRaster:
-    """What is summed of one band.
+    """What is summed of one band; a subclass may measure something else, and of several bands.
 
     Parameters
     ----------
@@ -74,6 +108,25 @@ class ZonalRaster:
         """Number of sums that it gives for a zone."""
         return len(self.arguments) if self.quantity == "first_year" else 1
 
+    @property
+    def by_cells(self) -> bool:
+        """Whether `measure` is asked, under the centre rule, instead of summing a quantity."""
+        return False
+
+    @property
+    def sources(self) -> tuple[RasterSource, ...]:
+        """Bands that are read for it, all on one grid."""
+        return (self.source,)
+
+    @property
+    def bytes_per_cell(self) -> int:
+        """Memory for a block: its values, their quantity and areas in float64, their validity."""
+        return 8 * 4 + 2
+
+    def measure(self, blocks: Sequence[Block], cells: ZoneCells) -> Measured:
+        """Measure the cells in zones of the sources' blocks, where `by_cells` says so."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class ZonalSums:
@@ -82,12 +135,14 @@ class ZonalSums:
     sums : list of float64 [zones, outputs], one a raster; NaN where no valid cell lies in the zone
     coverage : float64 [zones, rasters], share of the footprint's weight with valid cells
     weight : float64 [zones, rasters], weight of the whole footprint in cells
+    inside : float64 [zones, rasters], weight of the part of the footprint that lies on the raster
     overlaps : bool [zones], the zone shares whole cells with another
     """
 
     sums: list[Float64]
     coverage: Float64
     weight: Float64
+    inside: Float64
     overlaps: NDArray[np.bool_]
 
 
@@ -110,6 +165,7 @@ class _TaskPieces(NamedTuple):
     """A block's part of `_Pieces`, in the order of the block's cells.
 
     rank : where each piece stands in the order of pairs
+    pair_first, pair_zone : per pair, its first piece in that order, and its zone
     """
 
     begin: Int64
@@ -118,6 +174,7 @@ class _TaskPieces(NamedTuple):
     rank: Int64
     weight: Float64 | None
     pair_first: Int64
+    pair_zone: Int32
 
 
 class _Task(NamedTuple):
@@ -197,7 +254,8 @@ def _block_pieces(pieces: _Pieces, pairs: Int64, window: Window) -> _TaskPieces:
     end = begin + (pieces.stop[piece] - pieces.start[piece])
     rank = np.argsort(begin, kind="stable")
     weight = pieces.weight[piece][rank] if pieces.weight is not None else None
-    return _TaskPieces(begin[rank], end[rank], row[rank], rank, weight, pair_first)
+    zone = pieces.pair_zone[pairs]
+    return _TaskPieces(begin[rank], end[rank], row[rank], rank, weight, pair_first, zone)
 
 
 def _piece_sums(flat: Float64, pieces: _TaskPieces) -> Float64:
@@ -216,6 +274,25 @@ def _pair_sums(piece_sums: Float64, pieces: _TaskPieces) -> Float64:
     ordered = np.empty_like(piece_sums)
     ordered[pieces.rank] = piece_sums
     return np.add.reduceat(ordered, pieces.pair_first)
+
+
+def _zone_cells(runs: _TaskPieces, window: Window, grid: Grid) -> ZoneCells:
+    # From the order of the block's cells to that of zones.
+    back = np.empty_like(runs.rank)
+    back[runs.rank] = np.arange(back.size)
+    begin, row = runs.begin[back], runs.row[back]
+    length = runs.end[back] - begin
+    first = np.cumsum(length) - length
+    place = np.repeat(begin - first, length)
+    place += np.arange(place.size)
+    area = grid.cell_areas(window)
+    per_row = area.shape[1] == 1
+    areas = np.repeat(area[row, 0], length) if per_row else area.reshape(-1).take(place)
+    part_first = first[runs.pair_first]
+    sizes = np.diff(part_first, append=place.size)
+    zones, number = np.unique(runs.pair_zone, return_inverse=True)
+    zone = np.repeat(number.reshape(-1).astype(np.int32), sizes)
+    return ZoneCells(place, areas, zone, zones, part_first, runs.pair_zone)
 
 
 def _padded(cells: NDArray[Any]) -> Float64:
@@ -247,40 +324,84 @@ def _check_range(raster: ZonalRaster, values: NDArray[Any]) -> None:
             raise InputError(raster.refusal, name=raster.source.name, value=f"{extreme:g}")
 
 
-def _sum_block(task: _Task) -> list[tuple[list[Float64], ...]]:
-    """Per raster, for runs and for cells: pair sums of each output, then of valid weight.
+def _read(rasters: Sequence[ZonalRaster], window: Window) -> Iterator[list[Block]]:
+    """Blocks of each raster's sources; what is wanted several times of a file is read once."""
+    files = [[replace(source, bands=(), name="") for source in r.sources] for r in rasters]
+    uses = Counter(file for of_raster in files for file in of_raster)
+    bands: dict[RasterSource, set[int]] = {}
+    for raster, of_raster in zip(rasters, files, strict=True):
+        for source, file in zip(raster.sources, of_raster, strict=True):
+            bands.setdefault(file, set()).add(source.bands[0])
+    kept: dict[RasterSource, tuple[list[int], Block]] = {}
+    for raster, of_raster in zip(rasters, files, strict=True):
+        blocks = []
+        for source, file in zip(raster.sources, of_raster, strict=True):
+            if uses[file] == 1:
+                blocks.append(source.read(window))
+                continue
+            if file not in kept:
+                several = sorted(bands[file])
+                kept[file] = several, replace(source, bands=tuple(several)).read(window)
+            several, block = kept[file]
+            here = slice(several.index(source.bands[0]), several.index(source.bands[0]) + 1)
+            blocks.append(Block(block.values[here], block.valid[here]))
+        yield blocks
+
+
+def _bytes_per_cell(rasters: Sequence[ZonalRaster]) -> int:
+    """Memory for a block: that of one raster, and of what `_read` keeps for others."""
+    sources = [source for raster in rasters for source in raster.sources]
+    uses = Counter(replace(source, bands=(), name="") for source in sources)
+    shared = {source for source in sources if uses[replace(source, bands=(), name="")] > 1}
+    return max(raster.bytes_per_cell for raster in rasters) + sum(
+        source.value_dtype.itemsize + 1 for source in shared
+    )
+
+
+def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Any]]:
+    """Per raster, for runs and for cells: pair sums of each output, then of valid weight; a tally.
 
     The valid weight is left out (an empty array) where all of the block is valid.
     """
     layers = [layer for layer in (task.runs, task.cells) if layer.begin.size]
     areas: dict[str, Float64] = {}
-    results = []
-    for raster in task.rasters:
-        block = raster.source.read(task.window)
-        values, valid = block.values[0], block.valid[0]
-        _check_range(raster, values)
+    zone_cells: ZoneCells | None = None
+    results: list[tuple[list[list[Float64]], Any]] = []
+    for raster, blocks in zip(task.rasters, _read(task.rasters, task.window), strict=True):
+        if raster.by_cells:
+            zone_cells = zone_cells or _zone_cells(task.runs, task.window, task.grid)
+            measured = raster.measure(blocks, zone_cells)
+            results.append(([[*measured.sums, measured.valid]], measured.made))
+            continue
         if raster.area == "geodesic" and "geodesic" not in areas:
             areas["geodesic"] = task.grid.cell_areas(task.window)
-        area = areas.get("geodesic") if raster.area == "geodesic" else None
-        per_row = area is not None and area.shape[1] == 1
-        all_valid = raster.nodata_is_zero or bool(valid.all())
-        outputs: list[list[Float64]] = [[] for _ in layers]
-        for quantity in _quantities(raster, values):
-            if raster.quantity == "classes" and not all_valid:
-                quantity[:-1][~valid.reshape(-1)] = 0.0  # 0 may be a class
-            if area is not None and not per_row:
-                quantity[:-1] *= area.reshape(-1)
-            for layer, output in zip(layers, outputs, strict=True):
-                sums = _piece_sums(quantity, layer)
-                if area is not None and per_row:
-                    sums *= area[layer.row, 0]
-                output.append(_pair_sums(sums, layer))
-        if not all_valid:
-            share = _padded(valid)
-            for layer, output in zip(layers, outputs, strict=True):
-                output.append(_pair_sums(_piece_sums(share, layer), layer))
-        results.append(tuple(outputs))
+        results.append((_quantity_sums(raster, blocks[0], layers, areas.get(raster.area)), None))
     return results
+
+
+def _quantity_sums(
+    raster: ZonalRaster, block: Block, layers: Sequence[_TaskPieces], area: Float64 | None
+) -> list[list[Float64]]:
+    values, valid = block.values[0], block.valid[0]
+    _check_range(raster, values)
+    per_row = area is not None and area.shape[1] == 1
+    all_valid = raster.nodata_is_zero or bool(valid.all())
+    outputs: list[list[Float64]] = [[] for _ in layers]
+    for quantity in _quantities(raster, values):
+        if raster.quantity == "classes" and not all_valid:
+            quantity[:-1][~valid.reshape(-1)] = 0.0  # 0 may be a class
+        if area is not None and not per_row:
+            quantity[:-1] *= area.reshape(-1)
+        for layer, output in zip(layers, outputs, strict=True):
+            sums = _piece_sums(quantity, layer)
+            if area is not None and per_row:
+                sums *= area[layer.row, 0]
+            output.append(_pair_sums(sums, layer))
+    if not all_valid:
+        share = _padded(valid)
+        for layer, output in zip(layers, outputs, strict=True):
+            output.append(_pair_sums(_piece_sums(share, layer), layer))
+    return outputs
 
 
 def zonal_sums(
@@ -290,6 +411,7 @@ def zonal_sums(
     rule: str = "centre",
     workers: Workers | None = None,
     progress: Progress | None = None,
+    tally: Callable[[int, Any], None] | None = None,
 ) -> ZonalSums:
     """Sum rasters over polygons.
 
@@ -305,6 +427,9 @@ def zonal_sums(
         Threads or cluster, and the memory budget.
     progress : Progress, optional
         Where to report to.
+    tally : callable, optional
+        Takes a raster's number and what its `measure` has made of a block's cells, in the order of
+        the blocks. What it adds up must not depend on the blocks: whole numbers.
 
     Returns
     -------
@@ -317,12 +442,15 @@ def zonal_sums(
     Cancelled
         If the user stops the run.
     """
+    if rule != "centre" and any(raster.by_cells for raster in rasters):
+        raise ValueError("a raster that measures cells knows whole cells only")
     workers = workers or Workers()
     progress = progress or Progress()
     zone_count = polygons.count
     sums = [np.full((zone_count, raster.output_count), np.nan) for raster in rasters]
     coverage = np.zeros((zone_count, len(rasters)))
     weight = np.zeros((zone_count, len(rasters)))
+    inside = np.zeros((zone_count, len(rasters)))
     overlaps = np.zeros(zone_count, dtype=bool)
     groups: dict[tuple[Grid, tuple[int, int]], list[int]] = {}
     for number, raster in enumerate(rasters):
@@ -342,7 +470,10 @@ def zonal_sums(
             tile,
             workers,
             progress.part(work[step] / work[-1], work[step + 1] / work[-1]),
+            None if tally is None else partial(_for_member, tally, members),
         )
+        here = np.bincount(prints.zone, prints.stop - prints.start, zone_count).astype(np.float64)
+        here += np.bincount(prints.cell_zone, prints.cell_weight, zone_count)
         for number, (totals, valid_weight) in zip(members, part, strict=True):
             factor = rasters[number].factor
             if rasters[number].area == "nominal":
@@ -353,7 +484,14 @@ def zonal_sums(
                 valid_weight, prints.total, out=np.zeros(zone_count), where=prints.total > 0.0
             )
             weight[:, number] = prints.total
-    return ZonalSums(sums, np.minimum(coverage, 1.0), weight, overlaps)
+            inside[:, number] = here
+    return ZonalSums(sums, np.minimum(coverage, 1.0), weight, inside, overlaps)
+
+
+def _for_member(
+    tally: Callable[[int, Any], None], members: Sequence[int], position: int, made: Any
+) -> None:
+    tally(members[position], made)
 
 
 def footprints_on(
@@ -373,6 +511,7 @@ def _group_sums(
     tile: tuple[int, int],
     workers: Workers,
     progress: Progress,
+    tally: Callable[[int, Any], None] | None,
 ) -> list[tuple[Float64, Float64]]:
     """Per raster: sums [zones, outputs] and valid weight [zones], for rasters tiled alike."""
     grid = rasters[0].source.grid
@@ -385,8 +524,7 @@ def _group_sums(
     ]
     weights = [[full.copy() for full in full_weight] for _ in rasters]
 
-    # A block's values, their quantity and areas in float64, and their validity.
-    windows = block_windows(grid.height, grid.width, tile, 8 * 4 + 2, workers)
+    windows = block_windows(grid.height, grid.width, tile, _bytes_per_cell(rasters), workers)
     blocks = []
     for window in windows:
         pairs = [_block_pairs(pieces, window, tile, across) for pieces in layers]
@@ -406,9 +544,10 @@ def _group_sums(
         results = run_tasks(_sum_block, tasks, len(blocks), executor, workers, progress)
         for (_, pairs), block_results in zip(blocks, results, strict=True):
             used = [number for number, part in enumerate(pairs) if part.size]
-            for raster, (store, weight, outputs) in zip(
-                rasters, zip(stores, weights, block_results, strict=True), strict=True
-            ):
+            for place, (outputs, made) in enumerate(block_results):
+                raster, store, weight = rasters[place], stores[place], weights[place]
+                if tally is not None and made is not None:
+                    tally(place, made)
                 for layer, output in zip(used, outputs, strict=True):
                     here = pairs[layer]
                     for number in range(raster.output_count):

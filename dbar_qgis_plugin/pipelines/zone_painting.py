@@ -33,6 +33,8 @@ class ZonePainter:
         Number of cells under each polygon, overlaps and cells off the grid included.
     overlaps : bool [zones]
         Whether a polygon shares cells with another.
+    meets_grid : bool [zones]
+        Whether the box around a ring of the polygon meets the grid.
     """
 
     row: Int32
@@ -42,6 +44,7 @@ class ZonePainter:
     row_first: NDArray[np.int64]
     cells: NDArray[np.float64]
     overlaps: NDArray[np.bool_]
+    meets_grid: NDArray[np.bool_]
 
     def paint(self, window: Window) -> Int32:
         """Zone numbers of a window's cells, int32 [height, width]; -1 outside all polygons."""
@@ -72,7 +75,8 @@ def zone_painter(polygons: Polygons, grid: Grid) -> ZonePainter:
     grid : Grid
         The cells to be painted.
     """
-    prints: Footprints = footprints_on(polygons, grid, "centre")
+    here = polygons.to_crs(grid.crs)
+    prints: Footprints = footprints_on(here, grid, "centre")
     order = np.lexsort((prints.start, -prints.zone, prints.row))
     row = prints.row[order]
     return ZonePainter(
@@ -83,4 +87,18 @@ def zone_painter(polygons: Polygons, grid: Grid) -> ZonePainter:
         np.searchsorted(row, np.arange(grid.height + 1)).astype(np.int64),
         prints.total,
         overlapping_zones(prints, polygons.count),
+        _meets_grid(here, grid),
     )
+
+
+def _meets_grid(polygons: Polygons, grid: Grid) -> NDArray[np.bool_]:
+    rings, _ = polygons.rings_on(grid)
+    met = np.zeros(polygons.count, dtype=bool)
+    if rings.zone.size:
+        first = rings.start[:-1]
+        inside = np.ones(first.size, dtype=bool)
+        for place, size in ((rings.x, grid.width), (rings.y, grid.height)):
+            inside &= np.minimum.reduceat(place, first) < size
+            inside &= np.maximum.reduceat(place, first) > 0
+        met[rings.zone[inside]] = True
+    return met

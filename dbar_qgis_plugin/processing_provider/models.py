@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingModelAlgorithm
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
+)
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
@@ -25,6 +35,7 @@ class BundledModel(QgsProcessingModelAlgorithm):
         super().__init__()
         self._path = path
         self.is_loaded = self.fromFile(str(path))
+        self.setOutputGroup(self.displayName())
         labels = _labels()
         for definition in self.parameterDefinitions():
             # The modeler writes the names of outputs in small letters.
@@ -33,6 +44,31 @@ class BundledModel(QgsProcessingModelAlgorithm):
                 definition.setDescription(labels[name])
             section = help_text(path.stem).sections.get(name, "")
             definition.setHelp(to_plain(section))
+            if definition.isDestination() and not _is_optional(definition):
+                definition.setDefaultValue(QgsProcessing.TEMPORARY_OUTPUT)
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """Run the steps, then give the layers titles and an order; a model has only names."""
+        # A step knows no default of the model's.
+        defaults = {
+            definition.name(): definition.defaultValue()
+            for definition in self.destinationParameterDefinitions()
+            if definition.defaultValue() is not None
+        }
+        results = super().processAlgorithm({**defaults, **parameters}, context, feedback)
+        order = list(_labels())
+        for definition in self.destinationParameterDefinitions():
+            target = str(results.get(definition.name()) or "")
+            if target and context.willLoadLayerOnCompletion(target):
+                details = context.layerToLoadOnCompletionDetails(target)
+                details.name = definition.description()
+                details.layerSortKey = order.index(definition.name().upper())
+        return results
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         return BundledModel(self._path)
@@ -72,7 +108,16 @@ class BundledModel(QgsProcessingModelAlgorithm):
         return to_plain(help_text(self._path.stem).summary)
 
     def shortHelpString(self) -> str:
-        return to_html(help_text(self._path.stem).page)
+        text = help_text(self._path.stem)
+        if QgsApplication.platform() == "qgis_process":
+            # It takes no HTML, and prints the summary and the help of the parameters itself.
+            return to_plain(text.description.removeprefix(text.summary).strip())
+        sections = {
+            definition.name(): to_html(text.sections.get(definition.name().upper(), ""))
+            for definition in self.parameterDefinitions()
+        }
+        sections["ALG_DESC"] = to_html(text.description)
+        return QgsProcessingUtils.formatHelpMapAsHtml(sections, self)
 
     def helpUrl(self) -> str:
         return help_page(self._path.stem)
@@ -82,6 +127,10 @@ def bundled_models() -> list[BundledModel]:
     """Load the models; their steps must be in the registry, or their outputs are not known."""
     models = (BundledModel(path) for path in sorted(_FOLDER.glob("*.model3")))
     return [model for model in models if model.is_loaded]
+
+
+def _is_optional(definition: QgsProcessingParameterDefinition) -> bool:
+    return bool(definition.flags() & Qgis.ProcessingParameterFlag.Optional)
 
 
 def _labels() -> dict[str, str]:
@@ -103,23 +152,24 @@ def _labels() -> dict[str, str]:
         "BASELINE_FIRST": translate("Dbar", "First year of the baseline"),
         "BASELINE_LAST": translate("Dbar", "Last year of the baseline"),
         "REPORTING_LAST": translate("Dbar", "Last year of the reporting period"),
-        "PRODUCTIVITY_BASELINE": translate("Dbar", "Baseline: land productivity dynamics"),
-        "PRODUCTIVITY_REPORTING": translate("Dbar", "Reporting period: land productivity dynamics"),
-        "LAND_COVER_BASELINE": translate("Dbar", "Baseline: land cover change"),
-        "LAND_COVER_REPORTING": translate("Dbar", "Reporting period: land cover change"),
+        # Outputs, in the order of their layers from the bottom to the top.
+        "BALANCE_LAND_TYPES": translate("Dbar", "Neutrality balance by land type"),
+        "BALANCE": translate("Dbar", "Neutrality balance"),
+        "CROSSTABS_BASELINE": translate("Dbar", "Crosstabs, baseline"),
+        "CROSSTABS_REPORTING": translate("Dbar", "Crosstabs, reporting period"),
+        "TABLE_BASELINE": translate("Dbar", "Degradation table, baseline"),
+        "TABLE_REPORTING": translate("Dbar", "Degradation table, reporting period"),
+        "REPORT_BASELINE": translate("Dbar", "Report, baseline"),
+        "REPORT_REPORTING": translate("Dbar", "Report, reporting period"),
         "SOC_BASELINE": translate("Dbar", "Baseline: soil organic carbon"),
+        "LAND_COVER_BASELINE": translate("Dbar", "Baseline: land cover change"),
+        "PRODUCTIVITY_BASELINE": translate("Dbar", "Baseline: land productivity dynamics"),
         "SOC_REPORTING": translate("Dbar", "Reporting period: soil organic carbon"),
+        "LAND_COVER_REPORTING": translate("Dbar", "Reporting period: land cover change"),
+        "PRODUCTIVITY_REPORTING": translate("Dbar", "Reporting period: land productivity dynamics"),
         "SDG_BASELINE": translate("Dbar", "Baseline: land degradation"),
+        "ZONES_BASELINE": translate("Dbar", "Degradation by zone, baseline"),
         "SDG_REPORTING": translate("Dbar", "Reporting period: land degradation"),
         "STATUS": translate("Dbar", "Degradation status"),
-        "ZONES_BASELINE": translate("Dbar", "Degradation by zone, baseline"),
-        "TABLE_BASELINE": translate("Dbar", "Degradation table, baseline"),
-        "CROSSTABS_BASELINE": translate("Dbar", "Crosstabs, baseline"),
-        "REPORT_BASELINE": translate("Dbar", "Report, baseline"),
         "ZONES_REPORTING": translate("Dbar", "Degradation by zone, reporting period"),
-        "TABLE_REPORTING": translate("Dbar", "Degradation table, reporting period"),
-        "CROSSTABS_REPORTING": translate("Dbar", "Crosstabs, reporting period"),
-        "REPORT_REPORTING": translate("Dbar", "Report, reporting period"),
-        "BALANCE": translate("Dbar", "Neutrality balance"),
-        "BALANCE_LAND_TYPES": translate("Dbar", "Neutrality balance by land type"),
     }

@@ -11,11 +11,37 @@ from qgis.PyQt.QtGui import QIcon
 from dbar_qgis_plugin.about import ICON, NAME, VERSION
 from dbar_qgis_plugin.algorithms import settings
 from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, translated
+from dbar_qgis_plugin.algorithms.help_texts import help_index
+from dbar_qgis_plugin.algorithms.night_light.calibrate_night_light import (
+    CalibrateNightLightAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.night_light.clean_night_light import CleanNightLightAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.electrification import ElectrificationAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.lit_area import LitAreaAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.load_sdgsat_scene import LoadSdgsatSceneAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.night_light_change import NightLightChangeAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.night_light_colour import NightLightColourAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.night_light_composite import (
+    NightLightCompositeAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.night_light.night_light_downscale import (
+    NightLightDownscaleAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.night_light.night_light_pansharpen import (
+    NightLightPansharpenAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.night_light.night_light_statistics import (
+    NightLightStatisticsAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.night_light.register_night_light import (
+    RegisterNightLightAlgorithm,
+)
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.land_use_efficiency import LandUseEfficiencyAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.annual_vegetation_index import (
     AnnualVegetationIndexAlgorithm,
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.degradation_status import DegradationStatusAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_15_3_1.drought_hazard import DroughtHazardAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_change import LandCoverChangeAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_degradation import (
     LandDegradationIndicatorAlgorithm,
@@ -50,6 +76,19 @@ ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
     DegradationStatusAlgorithm,
     LandDegradationSummaryAlgorithm,
     LdnBalanceAlgorithm,
+    DroughtHazardAlgorithm,
+    LoadSdgsatSceneAlgorithm,
+    CalibrateNightLightAlgorithm,
+    CleanNightLightAlgorithm,
+    RegisterNightLightAlgorithm,
+    NightLightColourAlgorithm,
+    LitAreaAlgorithm,
+    NightLightStatisticsAlgorithm,
+    NightLightChangeAlgorithm,
+    ElectrificationAlgorithm,
+    NightLightCompositeAlgorithm,
+    NightLightPansharpenAlgorithm,
+    NightLightDownscaleAlgorithm,
 )
 
 
@@ -77,6 +116,13 @@ class DbarProvider(QgsProcessingProvider):
     def message_of(self, error: Exception) -> str:
         """Write an error for the user, in the language of the window."""
         return translated(error) if isinstance(error, DbarError) else str(error)
+
+    def help_address(self) -> str:
+        """Return the address of a page that leads to the help of every algorithm."""
+        groups: dict[str, list[str]] = {}
+        for algorithm in self.algorithms():
+            groups.setdefault(algorithm.group(), []).append(algorithm.name())
+        return help_index(self.name(), dict(sorted(groups.items())))
 
     def load(self) -> bool:
         """Put the settings on the page of Processing's options, then the algorithms in the list."""

@@ -20,6 +20,7 @@ from dbar_qgis_plugin.reports.html import (
 # Flows below this share of all change are left out of the drawing; the tables have them.
 _SMALLEST_FLOW = 0.001
 _LINK_ALPHA = "b0"
+_CELL_ALPHA = "50"
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,27 @@ def _matrix(report: LandCoverChangeReport, translate: Translate) -> Html:
     return html.table(columns, rows, caption=caption)
 
 
+def _meanings(report: LandCoverChangeReport, translate: Translate) -> Html:
+    columns = [
+        Column(translate("Dbar", "From")),
+        *(Column(name, True, translate("Dbar", "To")) for name, _ in report.classes),
+    ]
+    rows = [
+        [name, *(_meaning(cell, report) for cell in meanings)]
+        for (name, _), meanings in zip(report.classes, report.meaning, strict=True)
+    ]
+    caption = translate(
+        "Dbar", "Meaning of changes: {degraded} degraded, 0 stable, + improved."
+    ).format(degraded=html.MINUS)
+    return html.table(columns, rows, caption=caption)
+
+
+def _meaning(cell: int, report: LandCoverChangeReport) -> Html:
+    colour = report.meaning_colours[cell + 1] + _CELL_ALPHA
+    sign = (html.MINUS, "0", "+")[cell + 1]
+    return element("span", sign, class_="bar", style=f"--bar:{colour};--share:100%")
+
+
 def _areas(report: LandCoverChangeReport, translate: Translate) -> Html:
     parts: list[Html] = []
     if len(report.all_years) > 2:
@@ -283,6 +305,7 @@ def _provenance(report: LandCoverChangeReport, translate: Translate) -> Html:
         "provenance",
         translate("Dbar", "Inputs and method"),
         html.definitions(report.parameters.items(), "parameters"),
+        _meanings(report, translate),
         element(
             "p",
             translate(

@@ -74,8 +74,10 @@ class _Tables:
         rows = _rows(report.zones)
         # One zone alone is its own total.
         self.total = rows[-1]
-        self.zones = [row for row in rows if row["level"] == "zone"]
-        self.several = len(self.zones) > 1
+        self.every_zone = [row for row in rows if row["level"] == "zone"]
+        self.several = len(self.every_zone) > 1
+        # A layer of the whole world would fill the page with rows of dashes.
+        self.zones = [row for row in self.every_zone if "OUTSIDE" not in _flags_of(row)]
         self.has_people = "pop_degraded" in report.zones
         self._crosstabs: dict[str, list[Row]] = {}
         for row in _rows(report.crosstabs):
@@ -276,6 +278,10 @@ def _zones(report: LandDegradationReport, tables: _Tables, translate: Translate)
             )
         )
     parts.append(_zone_table(tables, [*known, *unknown, tables.total], translate))
+    outside = len(tables.every_zone) - len(tables.zones)
+    if outside:
+        text = translate("Dbar", "Zones outside the raster, left out here: {count}.")
+        parts.append(element("p", text.format(count=number(outside, 0)), class_="small"))
     return html.section("zones", translate("Dbar", "Zones"), *parts)
 
 
@@ -588,7 +594,7 @@ def _missing(report: LandDegradationReport, tables: _Tables, translate: Translat
 
 def _flag_table(tables: _Tables, translate: Translate) -> list[Html]:
     found: dict[str, list[str]] = {}
-    for row in tables.zones:
+    for row in tables.every_zone:
         for code in _flags_of(row):
             found.setdefault(code, []).append(str(row["zone"]))
     if not found:

@@ -84,6 +84,8 @@ class _Tables:
             if any(finite(one["antl"]) is not None for one in self.of_zone[zone])
         ]
         self.drawn = [zone for _, zone in sorted(bright)[:MOST_DRAWN_ZONES]]
+        # A layer of the whole world would fill the page with rows of dashes.
+        self.shown = [z for z, row in enumerate(self.zones) if "OUTSIDE" not in _flags(row)]
         self.has_trend = any(finite(row["trend_slope"]) is not None for row in self.zones)
         self.has_people = "nldi" in report.zones
 
@@ -256,7 +258,7 @@ def _zones(report: NightLightReport, tables: _Tables, translate: Translate) -> H
     ]
     kept = [each for each in columns if each[0] in report.zones]
     rows: list[list[object]] = []
-    for row in tables.zones:
+    for row in (tables.zones[zone] for zone in tables.shown):
         line: list[object] = [row["zone"]]
         for name, _, decimals in kept:
             value = row[name]
@@ -274,11 +276,12 @@ def _zones(report: NightLightReport, tables: _Tables, translate: Translate) -> H
         *(column for _, column, _ in kept),
         Column(translate("Dbar", "Flags")),
     ]
-    return html.section(
-        "zones",
-        translate("Dbar", "Zones"),
-        html.fitting_table(headings, rows, translate, caption, "flagged"),
-    )
+    parts = [html.fitting_table(headings, rows, translate, caption, "flagged")]
+    outside = len(tables.zones) - len(tables.shown)
+    if outside:
+        text = translate("Dbar", "Zones outside the rasters, left out here: {count}.")
+        parts.append(element("p", text.format(count=number(outside, 0)), class_="small"))
+    return html.section("zones", translate("Dbar", "Zones"), *parts)
 
 
 def _through_time(report: NightLightReport, tables: _Tables, translate: Translate) -> Html:
@@ -326,12 +329,13 @@ def _through_time(report: NightLightReport, tables: _Tables, translate: Translat
 
 
 def _series_table(tables: _Tables, translate: Translate) -> Html:
-    if len(tables.series) > MOST_SERIES_ROWS:
+    series = [row for zone in tables.shown for row in tables.of_zone[zone]]
+    if len(series) > MOST_SERIES_ROWS:
         text = translate(
             "Dbar",
             "There are {count} rows of zones and dates: see the table of zones and dates itself.",
         )
-        return element("p", text.format(count=number(len(tables.series), 0)))
+        return element("p", text.format(count=number(len(series), 0)))
     columns = [
         Column(translate("Dbar", "Zone")),
         Column(translate("Dbar", "Date")),
@@ -356,7 +360,7 @@ def _series_table(tables: _Tables, translate: Translate) -> Html:
             number(row["n_nodata"], 0),
             html.codes(_flags(row)),
         ]
-        for row in tables.series
+        for row in series
     ]
     caption = translate("Dbar", "Zones and dates; a date is the first day of its period.")
     return html.fitting_table(columns, rows, translate, caption, "flagged")
@@ -380,10 +384,10 @@ def _trends(report: NightLightReport, tables: _Tables, translate: Translate) -> 
             words[str(row["trend"])],
             _figure(row["trend_slope"]),
             number(row["trend_pct"], 2, signed=True),
-            number(row["trend_p"], 4),
+            _p_value(row["trend_p"]),
             number(row["trend_dates"], 0),
         ]
-        for row in tables.zones
+        for row in (tables.zones[zone] for zone in tables.shown)
     ]
     caption = translate("Dbar", "Trend of {statistic}. {remark}").format(
         statistic=texts.statistic_label(report.trend_of, translate),
@@ -394,6 +398,11 @@ def _trends(report: NightLightReport, tables: _Tables, translate: Translate) -> 
         translate("Dbar", "Trend"),
         html.fitting_table(columns, rows, translate, caption),
     )
+
+
+def _p_value(value: object) -> str:
+    known = finite(value)
+    return "< 0.0001" if known is not None and known < 0.0001 else number(known, 4)
 
 
 def _inequality(report: NightLightReport, tables: _Tables, translate: Translate) -> Html:

@@ -13,6 +13,7 @@ import pytest
 from osgeo import gdal, osr
 from qgis.core import (
     QgsApplication,
+    QgsAuthMethodConfig,
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
@@ -52,6 +53,26 @@ def collected_before_qgis_ends(qgis_app: object) -> Iterator[None]:
     yield
     sys.last_value = sys.last_traceback = sys.last_type = None
     gc.collect()
+
+
+@pytest.fixture(scope="session")
+def keep_credentials(
+    qgis_app: object, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., str]:
+    """Keep credentials in an authentication database of the tests, and return their id."""
+    manager = QgsApplication.authManager()
+    folder = tmp_path_factory.mktemp("credentials")
+    manager.setup(QgsApplication.pluginPath(), str(folder / "qgis-auth.db"))
+    assert manager.setMasterPassword("for tests", True)
+
+    def keep(method: str, **values: str) -> str:
+        config = QgsAuthMethodConfig(method)
+        config.setName(method)
+        config.setConfigMap(values)
+        assert manager.storeAuthenticationConfig(config)[0]
+        return str(config.id())
+
+    return keep
 
 
 @pytest.fixture(scope="module")

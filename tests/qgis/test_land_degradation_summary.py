@@ -9,6 +9,9 @@ import pytest
 from osgeo import gdal
 from qgis.core import (
     Qgis,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsFeature,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -135,6 +138,12 @@ def test_files_styles_and_report(run, sdg, cover, zones, tmp_path):
     assert labels == ["0 – 5 %", "5 – 10 %", "10 – 20 %", "20 – 40 %", "40 – 100 %", "No data"]
     assert renderer.rootRule().children()[4].symbol().color().name() == "#9b2779"
     assert layer.labelsEnabled()
+    label = QgsExpression(layer.labeling().settings().fieldName)
+    feature = QgsFeature(layer.fields())
+    feature["zone"], feature["degraded_pct"] = "North", 17.0
+    scope = QgsExpressionContext()
+    scope.setFeature(feature)
+    assert re.fullmatch(r"North\n17[.,]0 %", label.evaluate(scope))
     index = layer.fields().lookupField("degraded_km2")
     assert layer.attributeAlias(index) == "Degraded land (km²)"
     assert "landdegradationsummary" in " ".join(layer.metadata().history())

@@ -11,8 +11,12 @@ import rasterio
 from qgis import processing
 from qgis.core import (
     QgsApplication,
+    QgsProcessing,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingModelAlgorithm,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
     QgsRasterLayer,
     QgsSettings,
 )
@@ -47,12 +51,6 @@ def inputs_of(sample, *left_out):
         "ZONE_FIELD": "name",
     }
     return {name: value for name, value in inputs.items() if name not in left_out}
-
-
-def outputs_of(algorithm):
-    """Names of all outputs that can be written somewhere."""
-    found = QgsApplication.processingRegistry().algorithmById(algorithm)
-    return [item.name() for item in found.parameterDefinitions() if item.isDestination()]
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +168,8 @@ def test_only_what_is_needed_and_in_a_batch(provider, tmp_path):
     settings.setValue(SETTINGS_PATH + PALETTE, "red_green")
     try:
         for convention in ("prais4", "gpg_v2"):
-            outputs = dict.fromkeys(outputs_of("dbar:sdg1531"), "TEMPORARY_OUTPUT")
-            outputs |= {
+            # The other rasters go to temporary files.
+            outputs = {
                 name: str(tmp_path / f"{convention}_{name}.{ending}")
                 for name, ending in (
                     ("sdg_baseline", "tif"),
@@ -196,6 +194,44 @@ def test_only_what_is_needed_and_in_a_batch(provider, tmp_path):
         assert "landproductivity" in raster.tags()["DBAR_FORMULA"]
 
 
+def test_layers_have_titles_an_order_and_a_group(provider, feedback, tmp_path):
+    sample = write_land_degradation_sample(tmp_path / "sample")
+    project = QgsProject()
+    context = QgsProcessingContext()
+    context.setProject(project)
+    shown = ("status", "sdg_baseline", "sdg_reporting", "soc_baseline", "zones_reporting")
+    to_project = QgsProcessingOutputLayerDefinition(QgsProcessing.TEMPORARY_OUTPUT, project)
+    model = QgsApplication.processingRegistry().algorithmById("dbar:sdg1531").create()
+    report = tmp_path / "report.html"
+    parameters = {**inputs_of(sample), **dict.fromkeys(shown, to_project)}
+    parameters |= {"report_reporting": str(report)}
+    _, fits = model.run(parameters, context, feedback)
+    assert fits
+    layers = sorted(context.layersToLoadOnCompletion().values(), key=lambda one: one.layerSortKey)
+    assert [layer.name for layer in layers] == [
+        "Baseline: soil organic carbon",
+        "Baseline: land degradation",
+        "Reporting period: land degradation",
+        "Degradation status",
+        "Degradation by zone, reporting period",
+    ]
+    assert {layer.groupName for layer in layers} == {model.displayName()}
+    # The steps' files are all called OUTPUT.
+    lines = [line for line in feedback.infos + feedback.warnings if "CHILD_INPUTS" not in line]
+    assert "soc holds -1 degraded, 0 stable, 1 improved." in lines
+    assert not any("OUTPUT" in line for line in lines)
+    text = report.read_text(encoding="utf-8")
+    assert "<th scope=row>land_cover<td>" in text
+    assert "<th scope=row>OUTPUT" not in text
+
+
+def test_inputs_are_in_the_order_of_the_work(provider):
+    model = QgsApplication.processingRegistry().algorithmById("dbar:sdg1531")
+    names = [item.name() for item in model.parameterDefinitions() if not item.isDestination()]
+    assert names[:3] == ["NDVI", "NDVI_YEARS", "LAND_COVER"]
+    assert names[-3:] == ["BASELINE_FIRST", "BASELINE_LAST", "REPORTING_LAST"]
+
+
 def test_an_output_onto_what_a_later_step_reads(provider, tmp_path):
     """The step that writes the indicator does not read the stock; the reporting period does."""
     sample = write_land_degradation_sample(tmp_path / "sample")
@@ -203,10 +239,6 @@ def test_an_output_onto_what_a_later_step_reads(provider, tmp_path):
     with pytest.raises(QgsProcessingException, match=r"soc_stock_2000\.tif is also read"):
         processing.run(
             "dbar:sdg1531",
-            {
-                **inputs_of(sample),
-                **dict.fromkeys(outputs_of("dbar:sdg1531"), "TEMPORARY_OUTPUT"),
-                "sdg_baseline": str(sample.soc_stock),
-            },
+            {**inputs_of(sample), "sdg_baseline": str(sample.soc_stock)},
         )
     assert sample.soc_stock.read_bytes() == before

@@ -381,9 +381,10 @@ def test_zones_that_give_nothing_are_counted_and_named(tmp_path):
             cells(50, 50, 3, 3),
             cells(-5, 2, 7, 2),
             polygon_wkb(box(LEFT + 110, TOP - 130, LEFT + 120, TOP - 110)),
+            polygon_wkb(box(LEFT + 5010, TOP - 130, LEFT + 5020, TOP - 110)),
         ],
         zone_crs=wkt(),
-        zone_names=["with", "empty", "none", "far", "half", "dot"],
+        zone_names=["with", "empty", "none", "far", "half", "dot", "far dot"],
     )
     result = compute_land_degradation_summary(task)
     table = zone_table(task, result, "All")
@@ -395,6 +396,7 @@ def test_zones_that_give_nothing_are_counted_and_named(tmp_path):
         # Its cells on the raster belong to the first zone.
         "half": "PARTLY_OUTSIDE;OVERLAP",
         "dot": "TOO_SMALL",
+        "far dot": "OUTSIDE",
         "All": "",
     }
     assert total(table, "degraded_pct") == {
@@ -404,11 +406,12 @@ def test_zones_that_give_nothing_are_counted_and_named(tmp_path):
         "far": None,
         "half": None,
         "dot": None,
+        "far dot": None,
         "All": pytest.approx(50.0, rel=1e-5),
     }
     assert table["total_km2"][3] is None
     texts = [str(warning) for warning in result.warnings]
-    assert any("outside the raster (1): far" in text for text in texts)
+    assert any("outside the raster (2): far, far dot" in text for text in texts)
     assert any("without data" in text and "empty" in text for text in texts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -284,7 +285,9 @@ def test_without_zones_cells_without_any_class_are_outside(task, tmp_path, cell_
     assert round(row["land_km2"] / cell_km2, 4) == 3
     assert round(row["nodata_km2"] / cell_km2, 4) == 1
     assert row["degraded_pct"] == pytest.approx(100 / 3, rel=1e-5)
-    assert any("Without zones, 0.1 km² where no raster has data" in str(w) for w in result.warnings)
+    (told,) = [str(w) for w in result.warnings if "Without zones" in str(w)]
+    area = re.match(r"Without zones, ([\d.]+) km² where no raster has data", told)
+    assert float(area[1]) == pytest.approx(7 * cell_km2, rel=1e-3)
     # A land cover says where else there is land; 0 is none.
     cover = raster(tmp_path / "cover3.tif", [[3, 3, 3, 3, 3], [7, 0, 0, ND, 0]])
     wider = compute_ldn_balance(replace(changed, land_cover_initial=cover))

@@ -123,6 +123,19 @@ def test_years_keep_their_distance(files, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("convention", "ending"),
+    [
+        ("trends_earth", "; a slope up to 0.001 per year is no trend"),
+        ("prais4", "; index = value / 10000"),
+    ],
+)
+def test_a_threshold_is_told_where_there_is_one(files, tmp_path, convention, ending):
+    stack, _, _, _ = files
+    task = ProductivityTrajectoryTask(bands_of(stack), YEARS, convention=convention)
+    assert str(run(task, tmp_path / "a.tif")[0].notes[0]).endswith(ending)
+
+
+@pytest.mark.parametrize(
     ("options", "reason"),
     [
         ({"years": YEARS[:7]}, "The series has 7 years .* needs at least 8"),

@@ -59,6 +59,20 @@ def test_the_page():
     assert render(CHANGED).rstrip().endswith("</html>")
 
 
+def test_the_meaning_of_changes_has_the_names_of_the_classes():
+    page = body(render(CHANGED))
+    table = page[page.index("Meaning of changes: ") :]
+    rows = re.findall(r"<tr><th scope=row>(.*?)(?=\n|</tbody>)", table)
+    assert [re.sub("<[^>]+>", " ", row).split() for row in rows] == [
+        ["Forest", "0", "\N{MINUS SIGN}", "0"],
+        ["Field", "&lt;b&gt;", "+", "0", "0"],
+        ["Water", "0", "0", "0"],
+    ]
+    assert rows[0].count("#ffffe0") == 2
+    assert rows[0].count("#9b2779") == 1
+    assert rows[1].count("#006500") == 1
+
+
 def test_totals():
     assert report(CHANGED).totals == (30.0, 165.0, 5.0)
 

@@ -78,7 +78,8 @@ ZONES = zone_columns(
     [
         zone("Alzan", 200, 100, 50, 50, 100),
         zone("<b>Berkut</b> & co", 10, 90, 0, 0, 0),
-        zone("Empty", 0, 0, 0, 0, 0, flags="OUTSIDE"),
+        zone("Empty", 0, 0, 0, 0, 0, flags="NO_DATA"),
+        zone("Elsewhere", 0, 0, 0, 0, 0, flags="OUTSIDE"),
         zone("All zones", 210, 190, 50, 50, 100, level="total"),
     ]
 )
@@ -132,7 +133,7 @@ def report(**changes) -> LandDegradationReport:
         "zones": ZONES,
         "crosstabs": CROSSTABS,
         "colours": COLOURS,
-        "warnings": ["Zones outside the raster (1): Empty"],
+        "warnings": ["Zones outside the raster (1): Elsewhere"],
         **changes,
     }
     return LandDegradationReport(**values)
@@ -198,8 +199,11 @@ def test_zones_are_ranked_and_escaped(page):
     text = page.sections["zones"]
     assert text.index("Alzan") < text.index("<b>Berkut</b> & co") < text.index("Empty")
     assert f"Empty {UNDEFINED} {UNDEFINED} {UNDEFINED}" in text
-    assert "OUTSIDE" in text
+    assert "NO_ DATA" in text
     assert "Drawn: 2 of 3 zones." in text
+    assert "Elsewhere" not in text
+    assert "Zones outside the raster, left out here: 1." in text
+    assert "Elsewhere" in page.sections["missing"]
 
 
 def test_figures_hold_shares_in_the_colours_given(page):
@@ -234,7 +238,7 @@ def test_land_cover_and_carbon(page):
 
 def test_what_is_missing(page):
     text = page.sections["missing"]
-    assert "Zones outside the raster (1): Empty" in text
+    assert "Zones outside the raster (1): Elsewhere" in text
     assert "Missing: land productivity 50.0 8.3" in text
     assert "OUTSIDE The zone lies outside" in text.replace("OUT SIDE", "OUTSIDE")
 
@@ -261,12 +265,12 @@ def test_people():
     columns = {
         **ZONES,
         **{
-            f"pop_{name}": [number, 0.0, None, number]
+            f"pop_{name}": [number, 0.0, None, None, number]
             for number, name in enumerate(
                 ("degraded", "stable", "improved", "nodata", "water"), start=1000
             )
         },
-        "pop_degraded_pct": [50.0, None, None, 33.3],
+        "pop_degraded_pct": [50.0, None, None, None, 33.3],
     }
     page = Page(render_land_degradation(report(zones=columns), english))
     assert "People on degraded land 33.3 %" in page.sections["headline"]

@@ -15,7 +15,7 @@ from dbar_qgis_plugin.errors import InputError, OutputError
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
-from dbar_qgis_plugin.raster_io.sink import RasterSink
+from dbar_qgis_plugin.raster_io.sink import RasterSink, unfinished_path
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -137,6 +137,29 @@ def test_other_formats(tmp_path, grid, driver):
         assert made.driver == "HFA"
         assert np.array_equal(made.read(1), values)
     assert "c.img.part" not in content(tmp_path)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_messages_name_the_file_that_was_asked_for(tmp_path, grid, driver, monkeypatch):
+    asked = tmp_path / "my.map.tif"
+    made = unfinished_path(asked)
+    assert made.parent == tmp_path
+    assert made.suffix == ".tif"
+    assert made != asked
+    with pytest.raises(InputError, match=r"^\S*/my\.xyz: "):
+        RasterSink(unfinished_path(tmp_path / "my.xyz"), grid, ["a"], "uint8", 255)
+
+    def fail(path):
+        raise OutputError("{path}: {reason}", path=path, reason="full")
+
+    monkeypatch.setattr(get_driver(driver), "check_complete", fail)
+    with (
+        pytest.raises(OutputError) as refused,
+        RasterSink(made, grid, ["a"], "uint8", 255, driver=driver),
+    ):
+        pass
+    assert str(refused.value) == f"{asked}: full"
+    assert content(tmp_path) == []
 
 
 def test_refused_places(tmp_path, grid):

@@ -182,6 +182,26 @@ def test_a_truncated_file(tmp_path, driver):
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
+def test_a_file_cut_in_its_header(tmp_path, driver):
+    """GDAL opens it, without its CRS, which would be asked for in vain."""
+    values = np.random.default_rng(0).random((3, 600, 600), "f4")
+    path = tmp_path / "cut.tif"
+    write_raster(path, values, tiled=True, blockxsize=256, blockysize=256, compress="deflate")
+    whole = path.read_bytes()
+    messages = []
+    for end in range(8, 1500, 50):
+        path.write_bytes(whole[:end])
+        try:
+            open_source(str(path), driver=driver)
+        except InputError as error:
+            messages.append(str(error))
+    assert len(messages) > 3
+    assert all("cut.tif cannot be " in text for text in messages)
+    # Those that GDAL opens.
+    assert any("cut.tif cannot be read" in text for text in messages)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize("factor", [0.5, 2.0, 3.7])
 def test_sum_keeps_counts(tmp_path, driver, factor):
     rng = np.random.default_rng(5)

@@ -9,7 +9,11 @@ import pytest
 from raster_fixtures import DRIVERS, box, multipolygon_wkb, polygon_wkb, star, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, InputError
-from dbar_qgis_plugin.pipelines.zonal_sums import ZonalRaster, zonal_sums
+from dbar_qgis_plugin.pipelines.zonal_sums import (
+    Measured,
+    ZonalRaster,
+    zonal_sums,
+)
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.polygons import polygons_from_wkb
@@ -320,3 +324,59 @@ def test_a_dask_cluster_gives_the_same_to_the_last_bit(tmp_path):
     ) as cluster:
         there = zonal_sums(zones, rasters, workers=Workers(scheduler=cluster.scheduler_address))
     assert np.array_equal(here.sums[0], there.sums[0], equal_nan=True)
+
+
+class Halves(ZonalRaster):
+    """Sums, sums times areas, and what the caller adds up itself."""
+
+    output_count = 2
+    by_cells = True
+
+    def measure(self, blocks, cells):
+        values = blocks[0].values[0].reshape(-1)[cells.place]
+        first = cells.part_first
+        made = [
+            (int(zone), float(values[cells.zone == place].sum()))
+            for place, zone in enumerate(cells.zones)
+        ]
+        sums = [np.add.reduceat(part, first) for part in (values, values * cells.area)]
+        return Measured(np.add.reduceat(np.ones(values.size), first), sums, made)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:32618", "EPSG:4326"])
+def test_a_raster_that_measures_something_else(tmp_path, monkeypatch, crs):
+    monkeypatch.setattr("dbar_qgis_plugin.raster_io.source._CELLS_PER_TILE", 1)
+    monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", 40)
+    place = (
+        {"crs": crs} if crs == "EPSG:32618" else {"crs": crs, "origin": (4, 50), "cell": (1, -1)}
+    )
+    path = write_raster(tmp_path / "a.tif", np.arange(60.0).reshape(2, 5, 6), **place)
+    outline = cells(1, 4, 4, 1) if crs == "EPSG:32618" else box(5, 46, 8, 49)
+    rasters = [Halves(open_source(path, bands=(band,))) for band in (1, 2)]
+    made = {0: 0.0, 1: 0.0}
+
+    def add(number, found):
+        for zone, part in found:
+            assert zone == 0
+            made[number] += part
+
+    found = zonal_sums(polygons([polygon_wkb(outline)], crs), rasters, tally=add)
+    values = np.arange(60.0).reshape(2, 5, 6)[:, 1:4, 1:4]
+    areas = np.broadcast_to(rasters[0].source.grid.cell_areas(), (5, 6))[1:4, 1:4]
+    for number in (0, 1):
+        assert made[number] == values[number].sum()
+        assert found.sums[number][0] == pytest.approx(
+            [values[number].sum(), (values[number] * areas).sum()]
+        )
+    assert found.inside.tolist() == found.weight.tolist() == [[9, 9]]
+    with pytest.raises(ValueError, match="whole cells only"):
+        zonal_sums(polygons([None]), rasters, rule="exact")
+
+
+def test_what_lies_on_the_raster(tmp_path):
+    one = raster(tmp_path / "a.tif", np.ones((4, 4), "uint8"))
+    zones = polygons([polygon_wkb(cells(2, 2, 6, 0)), polygon_wkb(cells(50, 2, 52, 0))])
+    for rule in ("centre", "exact"):
+        found = zonal_sums(zones, [one], rule=rule)
+        assert found.inside[:, 0].tolist() == [4, 0]
+        assert found.weight[:, 0].tolist() == [8, 4]

@@ -54,6 +54,13 @@ def test_the_first_of_overlapping_polygons_has_the_cell(grid):
     assert painter.overlaps.all()
 
 
+def test_off_the_grid_is_told_from_too_small(grid):
+    tiny, far = at(5.1, 5.1, 0.2, 0.2), at(-5, 3, 4, 1)
+    painter = painter_of(grid, tiny, far, at(60, 0, 0.2, 0.2), None, at(-5, 3, 6, 1))
+    assert list(painter.cells) == [0, 4, 0, 0, 6]
+    assert list(painter.meets_grid) == [True, False, False, False, True]
+
+
 def test_windows_are_parts_of_the_whole(grid):
     rings = [
         star(602_500, 1_198_200, 1_500, phase=0.3),
@@ -79,5 +86,9 @@ def test_other_crs_and_no_polygon(grid):
     # 0.02 degrees by 0.02 degrees at 10.83 degrees north, in hectares.
     assert count == painter.cells[0]
     assert count == pytest.approx(22.12 * 21.87, rel=0.05)
+    # The other side of the world, which this projection cannot hold.
+    ring = [(x + 180, -y) for x, y in ring]
+    other = zone_painter(polygons_from_wkb([polygon_wkb(ring)], wgs84), grid)
+    assert not other.meets_grid.any()
     nothing = zone_painter(polygons_from_wkb([None], wgs84), grid)
     assert (nothing.paint(grid.window) == -1).all()
