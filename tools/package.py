@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from configparser import ConfigParser
+from importlib.metadata import distributions
 from pathlib import Path, PurePosixPath
 
 from i18n import PACKAGE, ROOT, compile_translations
@@ -25,6 +26,15 @@ SUFFIXES = {
 }
 NAMES = {"LICENSE", "metadata.txt"}
 SOURCES = {".ts"}
+# Pure Python libraries that a QGIS does not have come with the plugin, in a folder of their own
+# (dbar_qgis_plugin/catalog/vendored.py), at the versions that the tests run with. The distribution
+# "pystac" is a list of others; it has the licence of pystac-core.
+VENDORED = ("pystac", "pystac-core", "pystac-client")
+VENDORED_FOLDER = "ext_libs"
+VENDORED_SUFFIXES = {".py", ".json"}
+VENDORED_NAMES = {"LICENSE", "METADATA"}
+ENVIRONMENT = ROOT / ".venv"
+REQUIREMENTS = ROOT / "requirements" / "test.txt"
 # What running and editing leave behind.
 DEBRIS = {"__pycache__"}
 DEBRIS_SUFFIXES = {".pyc", ".orig", ".bak", ".swp"}
@@ -55,6 +65,27 @@ def shipped_files(package: Path = PACKAGE) -> Iterator[Path]:
                 f"{path.relative_to(package)}: not a kind of file that belongs in the zip"
             )
         yield path
+
+
+def vendored_files(environment: Path = ENVIRONMENT) -> Iterator[tuple[str, bytes]]:
+    """Yield the libraries' files by their names in the zip, sorted; fail unless as pinned."""
+    pins = dict(re.findall(r"^([\w-]+)==(\S+)$", REQUIREMENTS.read_text(encoding="utf-8"), re.M))
+    places = [str(path) for path in environment.glob("lib/python3*/site-packages")]
+    files: dict[str, bytes] = {}
+    for name in VENDORED:
+        found = next(iter(distributions(name=name, path=places)), None)
+        if found is None or found.version != pins.get(name):
+            raise PackagingError(
+                f"{name} {pins.get(name, '')} is not in {environment.name}: run `make setup-test`"
+            )
+        for file in found.files or ():
+            of_distribution = file.parts[0].endswith(".dist-info")
+            names = VENDORED_NAMES if of_distribution else set()
+            suffixes = set() if of_distribution else VENDORED_SUFFIXES
+            if ".." not in file.parts and (file.name in names or file.suffix in suffixes):
+                place = f"{PACKAGE.name}/{VENDORED_FOLDER}/{file.as_posix()}"
+                files[place] = Path(str(file.locate())).read_bytes()
+    yield from sorted(files.items())
 
 
 def newest_changes(changelog: str, version: str) -> str:
@@ -103,17 +134,23 @@ def build(destination: Path) -> Path:
     with zipfile.ZipFile(archive, "w") as zipped:
         for path in shipped_files():
             name = path.relative_to(PACKAGE.parent).as_posix()
-            entry = zipfile.ZipInfo(name, TIMESTAMP)
-            entry.create_system = 3  # Unix, wherever it is built
-            entry.external_attr = 0o100644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
             content = metadata.encode() if path.name == "metadata.txt" else path.read_bytes()
-            zipped.writestr(entry, content, compresslevel=9)
+            _add(zipped, name, content)
+        for name, content in vendored_files():
+            _add(zipped, name, content)
     problems = validate(archive)
     if problems:
         archive.unlink()
         raise PackagingError("; ".join(problems))
     return archive
+
+
+def _add(zipped: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, TIMESTAMP)
+    entry.create_system = 3  # Unix, wherever it is built
+    entry.external_attr = 0o100644 << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    zipped.writestr(entry, content, compresslevel=9)
 
 
 def validate(archive: Path) -> list[str]:
@@ -132,7 +169,8 @@ def validate(archive: Path) -> list[str]:
             return [*problems, f"missing: {missing}"]
         metadata = zipped.read(f"{top}/metadata.txt").decode()
     for name in names:
-        known = name.name in NAMES or name.suffix in SUFFIXES
+        vendored = name.parts[1] == VENDORED_FOLDER and name.name in VENDORED_NAMES
+        known = name.name in NAMES or name.suffix in SUFFIXES or vendored
         hidden = any(part.startswith(".") or part in DEBRIS for part in name.parts)
         if hidden or not known or name.is_absolute():
             problems.append(f"does not belong in it: {name}")

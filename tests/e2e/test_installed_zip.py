@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -23,6 +26,7 @@ def names(archive: Path) -> set[str]:
         return set(zipped.namelist())
 
 
+LIBRARIES = f"{PLUGIN}/ext_libs/"
 KINDS = ("*.py", "*.svg", "*.qml", "*.model3", "*.json", "*.csv", "*.md", "*.css", "*.js")
 
 
@@ -33,13 +37,63 @@ def test_the_zip_holds_what_the_plugin_needs(names: set[str]):
         for path in package.PACKAGE.rglob(pattern)
     }
     wanted |= {f"{PLUGIN}/{name}" for name in ("LICENSE", "metadata.txt", "i18n/dbar_zh_CN.qm")}
-    assert names == wanted
+    assert {name for name in names if not name.startswith(LIBRARIES)} == wanted
 
 
 def test_the_zip_holds_nothing_else(names: set[str]):
     assert {name.partition("/")[0] for name in names} == {PLUGIN}
     assert not [name for name in names if re.search(r"(^|/)(tests?|\.\w+|__pycache__)/", name)]
     assert not [name for name in names if re.search(r"\.(ts|pyc|sh|ini|cfg|toml)$", name)]
+
+
+def test_the_libraries_come_with_their_licences_and_nothing_compiled(names: set[str]):
+    libraries = {name.removeprefix(LIBRARIES) for name in names if name.startswith(LIBRARIES)}
+    tops = {name.partition("/")[0].partition("-")[0] for name in libraries}
+    assert tops == {"pystac", "pystac_client", "pystac_core"}
+    assert {"pystac/__init__.py", "pystac_client/__init__.py"} <= libraries
+    licences = [name for name in libraries if name.endswith("/licenses/LICENSE")]
+    assert sorted(name.partition("-")[0] for name in licences) == ["pystac", "pystac_client"]
+    assert {Path(name).suffix or Path(name).name for name in libraries} == {
+        ".py",
+        ".json",
+        "LICENSE",
+        "METADATA",
+    }
+
+
+ASK = """
+import importlib.util, json, sys
+before = [name for name in ("pystac", "pystac_client") if importlib.util.find_spec(name)]
+from types import SimpleNamespace
+from dbar_qgis_plugin.catalog.adapters import open_adapter
+kinds = []
+for kind in ("stac_api", "stac_static"):
+    connection = SimpleNamespace(kind=kind, url="https://a.example", id="i", name="n")
+    kinds.append(type(open_adapter(connection, None)).__name__)
+import pystac, pystac_client
+loaded = [name for name in ("numpy", "pydantic") if name in sys.modules]
+files = [pystac.__file__, pystac_client.__file__]
+print(json.dumps([before, kinds, files, sys.path[-1], loaded]))
+"""
+
+
+def test_a_python_without_the_libraries_gets_those_of_the_plugin(profile):
+    # QGIS's own Python, without the tests' environment.
+    done = subprocess.run(
+        [getattr(sys, "_base_executable", sys.executable), "-s", "-c", ASK],
+        cwd=profile.folder,
+        env={"PYTHONPATH": str(profile.plugins), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    before, kinds, files, last, loaded = json.loads(done.stdout)
+    libraries = str(profile.plugins / PLUGIN / "ext_libs")
+    assert before == []
+    assert kinds == ["StacApi", "StacStatic"]
+    assert last == libraries
+    assert all(file.startswith(libraries) for file in files)
+    assert loaded == []
 
 
 def test_the_same_sources_give_the_same_bytes(archive: Path, tmp_path: Path):

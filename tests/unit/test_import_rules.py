@@ -27,7 +27,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "pipelines": ("numpy", f"{PACKAGE}.kernels", f"{PACKAGE}.raster_io"),
     "reports": ("numpy", "plotly"),
     "catalog": ("pystac", "pystac_client", "owslib", f"{PACKAGE}.raster_io"),
-    "catalog.net": QGIS,
+    "catalog.net": (*QGIS, f"{PACKAGE}.catalog"),
     "algorithms": (
         "numpy",
         *QGIS,
@@ -37,6 +37,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *RUNNING,
         # A raster takes its name when the tables of its run are written.
         f"{PACKAGE}.raster_io.sink.replace_raster",
+        f"{PACKAGE}.raster_io.sink.unfinished_path",
     ),
     "processing_provider": (*QGIS, f"{PACKAGE}.algorithms", f"{PACKAGE}.raster_io.workers"),
     # The sample regions are written without an algorithm: the one pipeline that a window starts.

@@ -1,0 +1,1 @@
+"""Data-sharing catalogs: protocols, items, transfers and the local index."""

@@ -1,0 +1,1 @@
+"""What the user has on this computer: downloaded, imported and computed."""

@@ -1,0 +1,1 @@
+"""QGIS's network stack, settings and credentials, for the catalog."""

@@ -1,0 +1,1 @@
+"""Files fetched from catalogs: one at a time, and in a queue."""
