@@ -53,7 +53,7 @@ lint: setup-test ## ruff, flake8-qgis (Qt 6 readiness) and bandit
 	@$(VENV)/flake8 --isolated --select=QGS1,QGS4 dbar_qgis_plugin tests tools
 	@$(VENV)/bandit --quiet --recursive dbar_qgis_plugin
 
-typecheck: setup-test ## mypy, strict, on kernels, raster_io and pipelines
+typecheck: setup-test ## mypy, strict, on kernels, raster_io, pipelines and catalog
 	@$(VENV)/mypy --python-executable $(PLAIN)/python
 
 bench: setup-test ## the speed and memory figures, as ratios measured in one run
