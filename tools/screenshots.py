@@ -1,6 +1,6 @@
 """Take the pictures of docs/user/images in a real QGIS window, on a display of its own.
 
-    screenshots.py
+    screenshots.py [subject...]     subjects: land_use_efficiency land_degradation night_light
 
 The packaged plugin is installed into a scratch profile under build/, and `screenshots_session.py`
 runs inside QGIS. The reports are pictured by a headless browser, at desktop and phone width, light
@@ -19,9 +19,11 @@ import zipfile
 from pathlib import Path
 
 import package
+from night_light_scene import write_town
 
 SCRATCH = package.ROOT / "build" / "screenshots"
 PICTURES = SCRATCH / "pictures"
+TOWN = SCRATCH / "town"
 GUIDES = package.ROOT / "docs" / "user"
 SESSION = package.ROOT / "tools" / "screenshots_session.py"
 # The screen is larger than the window of 1400 x 900 pixels, which no menu or border may push about.
@@ -51,8 +53,13 @@ NewsFeed\\httpsfeedqgisorg\\disabled=true
 [app]
 news-feed\\items\\httpsfeedqgisorg\\disabled=true
 """
-# Of each report: what is added to the picture's name, width and height in pixels, dark or not.
-REPORTS = ("report", "degradation_report")
+# The reports of each subject. Of each picture of one: what is added to its name, width and height
+# in pixels, dark or not.
+REPORTS = {
+    "land_use_efficiency": ("report",),
+    "land_degradation": ("degradation_report",),
+    "night_light": ("light_report", "electrification_report"),
+}
 REPORT_PICTURES = (
     ("", 1280, 1500, False),
     ("_dark", 1280, 1500, True),
@@ -72,7 +79,7 @@ def install_plugin(profiles: Path, locale: str) -> None:
     )
 
 
-def picture_qgis(locale: str, suffix: str) -> None:
+def picture_qgis(locale: str, suffix: str, subjects: list[str]) -> None:
     """Run the session in QGIS, with its window on a virtual display."""
     profiles = SCRATCH / locale
     install_plugin(profiles, locale)
@@ -83,6 +90,8 @@ def picture_qgis(locale: str, suffix: str) -> None:
         "DBAR_PICTURES": str(PICTURES),
         "DBAR_PICTURES_SCRATCH": str(profiles),
         "DBAR_PICTURES_SUFFIX": suffix,
+        "DBAR_PICTURES_SUBJECTS": " ".join(subjects),
+        "DBAR_PICTURES_TOWN": str(TOWN),
         "LC_ALL": "C.UTF-8",
     }
     screen = "x".join(map(str, (*SCREEN, 24)))
@@ -152,15 +161,22 @@ def shown_pictures() -> set[Path]:
 
 def main() -> int:
     """Take all pictures and return the exit code."""
+    subjects = sys.argv[1:] or list(REPORTS)
+    if unknown := set(subjects) - set(REPORTS):
+        sys.exit(f"screenshots: unknown subjects: {', '.join(sorted(unknown))}")
     shutil.rmtree(SCRATCH, ignore_errors=True)
     PICTURES.mkdir(parents=True, mode=0o700)
+    write_town(TOWN)
     for locale, suffix in LANGUAGES:
-        picture_qgis(locale, suffix)
-    for report in REPORTS:
-        picture_report(SCRATCH / LANGUAGES[0][0] / f"{report}.html")
+        picture_qgis(locale, suffix, subjects)
+    for subject in subjects:
+        for report in REPORTS[subject]:
+            picture_report(SCRATCH / LANGUAGES[0][0] / f"{report}.html")
     for path in sorted(shown_pictures()):
-        shutil.copyfile(PICTURES / path.name, path)
-        print(f"screenshots: {path.relative_to(package.ROOT)}")
+        picture = PICTURES / path.name
+        if picture.exists() or len(subjects) == len(REPORTS):
+            shutil.copyfile(picture, path)
+            print(f"screenshots: {path.relative_to(package.ROOT)}")
     return 0
 
 

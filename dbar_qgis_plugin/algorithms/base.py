@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingUtils,
@@ -238,6 +239,35 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
                 zones=self._label(zones),
             )
 
+    def _check_fields(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
+        """Refuse fields that their layer does not have; QGIS's dialogs offer no others."""
+        values = dict(parameters)
+        for definition in self.parameterDefinitions():
+            if not isinstance(definition, QgsProcessingParameterField):
+                continue
+            source = self.parameterAsSource(values, definition.parentLayerParameterName(), context)
+            if source is None:
+                continue
+            fields = source.fields()
+            names = {
+                "parameter": self._label(definition.name()),
+                "layer": source.sourceName(),
+                "fields": ", ".join(fields.names()),
+            }
+            numeric = definition.dataType() == Qgis.ProcessingFieldParameterDataType.Numeric
+            for name in filter(None, self.parameterAsStrings(values, definition.name(), context)):
+                index = fields.lookupField(name)
+                if index < 0:
+                    text = translate(
+                        "Dbar", "{parameter}: “{layer}” has no field “{name}”, but {fields}."
+                    )
+                    raise InputError(text, name=name, **names)
+                if numeric and not fields.at(index).isNumeric():
+                    text = translate(
+                        "Dbar", "{parameter}: “{field}” is not a numeric field of “{layer}”."
+                    )
+                    raise InputError(text, field=name, **names)
+
     # -- run
 
     def check(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> None:
@@ -268,6 +298,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             fits, reason = super().checkParameterValues(given, context)
             if fits:
                 refuse_overwriting(self, parameters, context)
+                self._check_fields(parameters, context)
                 self.check(parameters, context)
         except DbarError as error:
             return False, translated(error)
@@ -282,6 +313,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         with errors_for_user():
             # A model runs its steps without asking checkParameterValues.
             refuse_overwriting(self, parameters, context)
+            self._check_fields(parameters, context)
             self.check(parameters, context)
             self.collect(parameters, context, feedback)
         return True

@@ -76,7 +76,7 @@ def raster_title(layer: QgsRasterLayer, band: int = 1) -> str:
     The step of a model leaves a file that is called "OUTPUT" whatever it holds; its band tells.
     """
     name = layer.name()
-    if name != _STEP_OUTPUT:
+    if not name.startswith(_STEP_OUTPUT):
         return name
     return layer.dataProvider().bandDescription(band) or name
 

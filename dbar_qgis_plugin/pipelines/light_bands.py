@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -72,6 +73,13 @@ def colour_bands(raster: RasterInput) -> RasterSource:
 def scene_tags(source: RasterSource) -> dict[str, str]:
     """Return what a raster's metadata say of its scene and calibration, to go on with a result."""
     return {name: value for name, value in source.info.tags if name in _CARRIED}
+
+
+def light_unit(source: RasterSource) -> str:
+    """Return the unit of a raster's light: as it was calibrated, else as its band says."""
+    told = dict(source.info.tags).get(CALIBRATION, "")
+    calibrated = str(json.loads(told).get("unit", "")) if told else ""
+    return calibrated or source.info.units[source.bands[0] - 1]
 
 
 def light_date(source: RasterSource) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     on_reference,
     resampling_notes,
 )
-from dbar_qgis_plugin.pipelines.light_bands import CALIBRATION, light_date
+from dbar_qgis_plugin.pipelines.light_bands import light_date, light_unit
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
 from dbar_qgis_plugin.raster_io.sink import RasterSink
@@ -266,12 +265,10 @@ def _statistic(
 def _warnings(sources: Sequence[RasterSource]) -> list[Message]:
     found: dict[str, str] = {}
     for source in sources:
-        told = dict(source.info.tags).get(CALIBRATION, "")
-        unit = str(json.loads(told).get("unit", "")) if told else ""
-        found.setdefault(unit, source.name)
+        found.setdefault(light_unit(source), source.name)
     if len(found) < 2:
         return []
-    listed = ", ".join(f"{name}: {unit or 'DN'}" for unit, name in found.items())
+    listed = ", ".join(f"{name}: {unit or '?'}" for unit, name in found.items())
     return [
         message(
             translate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from dbar_qgis_plugin.kernels.light_change import (
     lit_threshold,
 )
 from dbar_qgis_plugin.pipelines.cell_samples import cell_numbers, in_order, sample_share, sampled
-from dbar_qgis_plugin.pipelines.light_bands import CALIBRATION
+from dbar_qgis_plugin.pipelines.light_bands import light_unit
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
 from dbar_qgis_plugin.raster_io.source import Block, RasterSource
@@ -298,7 +297,7 @@ def line_warnings(
     found: list[Message] = []
     for scene, (line, _) in zip(scenes, fitted, strict=True):
         if normalise == NONE:
-            units = _unit(before), _unit(scene)
+            units = light_unit(before), light_unit(scene)
             if units[0] != units[1]:
                 found.append(
                     message(
@@ -342,10 +341,3 @@ def line_warnings(
                 )
             )
     return found
-
-
-def _unit(source: RasterSource) -> str:
-    """Unit of a raster, from its calibration or its first band."""
-    told = dict(source.info.tags).get(CALIBRATION, "")
-    calibrated = str(json.loads(told).get("unit", "")) if told else ""
-    return calibrated or source.info.units[source.bands[0] - 1]

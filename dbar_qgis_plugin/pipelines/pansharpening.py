@@ -187,14 +187,14 @@ def _notes(fit: Intensity, threshold: float) -> tuple[Message, ...]:
         message(
             translate(
                 "Dbar",
-                "Intensity = {red} × red + {green} × green + {blue} × blue + {offset}, from "
+                "Intensity = {red} × red + {green} × green + {blue} × blue {offset}, from "
                 "{cells} lit cells (panchromatic above {threshold}); its correlation with the "
                 "panchromatic band is {correlation}.",
             ),
             red=red,
             green=green,
             blue=blue,
-            offset=f"{fit.offset:.4g}",
+            offset=f"{'+' if fit.offset >= 0 else '−'} {abs(fit.offset):.4g}",
             cells=fit.cells,
             threshold=f"{threshold:.6g}",
             correlation=f"{fit.correlation:.3f}",

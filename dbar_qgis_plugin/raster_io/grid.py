@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -316,6 +317,12 @@ def _interpolate(
     node_row, down = positions(row, height, row_step, nodes.shape[0] - 1)
     node_col, right = positions(col, width, col_step, nodes.shape[1] - 1)
     upper = nodes[node_row] + (nodes[node_row + 1] - nodes[node_row]) * down[:, np.newaxis]
-    left: Float64 = upper[:, node_col]
-    left += (upper[:, node_col + 1] - left) * right
-    return left
+    areas = np.empty((height, width))
+    borders = np.flatnonzero(np.diff(node_col)) + 1
+    for begin, end in pairwise([0, *borders.tolist(), width]):
+        node = node_col[begin]
+        left = upper[:, [node]]
+        here = areas[:, begin:end]
+        np.multiply(upper[:, [node + 1]] - left, right[begin:end], out=here)
+        here += left
+    return areas

@@ -16,6 +16,7 @@ from dbar_qgis_plugin.reports.html import (
     number,
     plot_text,
 )
+from dbar_qgis_plugin.reports.night_light_texts import unit_label
 
 _MOST_LINES = 8  # more cannot be told apart; the table has all
 
@@ -28,6 +29,8 @@ class ElectrificationReport:
     ----------
     title, created, plugin_version : str
         Heading, time of the run and version of the plugin.
+    unit : str
+        Of the light; empty where the raster does not say.
     method : str
         Rule for electrified cells.
     marks_threshold : bool
@@ -43,6 +46,7 @@ class ElectrificationReport:
     title: str
     created: str
     plugin_version: str
+    unit: str
     method: str
     marks_threshold: bool
     zones: Mapping[str, Sequence[Any]]
@@ -83,13 +87,16 @@ def _header(report: ElectrificationReport, translate: Translate) -> Html:
         items = (element("li", text) for text in report.warnings)
         title = element("p", translate("Dbar", "Warnings"))
         notice = element("div", title, element("ul", *items), class_="notice")
+    threshold = f"{report.zones['threshold'][-1]:.6g}"
+    if report.unit:
+        threshold += f" {unit_label(report.unit, translate)}"
     return html.header(
         translate("Dbar", "SDG indicator 7.1.1, from night light"),
         report.title,
         translate("Dbar", "Share of people who live where there is light at night."),
         [
             (translate("Dbar", "Method"), report.method),
-            (translate("Dbar", "Threshold"), f"{report.zones['threshold'][-1]:.6g}"),
+            (translate("Dbar", "Threshold"), threshold),
             *html.software_facts(report.created, report.plugin_version, translate),
         ],
         notice,
@@ -134,7 +141,7 @@ def _curve(report: ElectrificationReport, translate: Translate) -> Html:
     )
     columns = [
         Column(translate("Dbar", "Zone")),
-        Column(translate("Dbar", "Threshold"), True),
+        Column(_with_unit(translate("Dbar", "Threshold"), report, translate), True),
         Column(translate("Dbar", "People in lit cells"), True),
         Column(translate("Dbar", "Share (%)"), True),
     ]
@@ -163,9 +170,9 @@ def curve_figure(report: ElectrificationReport, translate: Translate) -> Figure:
             "name": plot_text(name),
             "x": [row["threshold"] for row in lines[name]],
             "y": [row["electrified_pct"] for row in lines[name]],
-            "line": {"width": 3 if name == last else 1.5},
+            "line": {"color": colour, "width": 3 if name == last else 1.5},
         }
-        for name in (last, *names)
+        for name, colour in zip((last, *names), html.LINE_COLOURS, strict=False)
         if name in lines
     ]
     thresholds = [float(value) for value in report.curve["threshold"]]
@@ -178,12 +185,17 @@ def curve_figure(report: ElectrificationReport, translate: Translate) -> Figure:
     layout = html.base_layout(
         420,
         xaxis=html.axis(
-            translate("Dbar", "Lit from this value on"), type="log" if is_log else "linear"
+            _with_unit(translate("Dbar", "Lit from this value on"), report, translate),
+            type="log" if is_log else "linear",
         ),
         yaxis=html.axis(translate("Dbar", "Share of people (%)"), rangemode="tozero"),
         shapes=shapes,
     )
     return Figure(data, layout, [])
+
+
+def _with_unit(text: str, report: ElectrificationReport, translate: Translate) -> str:
+    return f"{text} ({unit_label(report.unit, translate)})" if report.unit else text
 
 
 def _zones(report: ElectrificationReport, translate: Translate) -> Html:

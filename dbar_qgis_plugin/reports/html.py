@@ -29,6 +29,17 @@ FONT_FAMILY = (
     "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
 INK, FAINT_INK, GRID_LINE = "#1b2733", "#52616f", "#dde3e8"
+# Of lines: told apart with any colour vision, on white and black.
+LINE_COLOURS = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#b58900",
+    "#56a5dd",
+    "#8a5fbf",
+    "#7d8a97",
+)
 
 # The page states itself that it loads nothing: a browser refuses whatever plotly could ask for.
 _POLICY = (

@@ -168,7 +168,7 @@ def _headline(report: NightLightReport, tables: _Tables, translate: Translate) -
     power = tables.total("power_w_sr", -1) is not None
     unit = texts.unit_label(report.unit, translate)
     for column, label, in_unit, scale in (
-        ("power_w_sr", translate("Dbar", "Light power of all zones"), "MW/sr", 1e-6)
+        ("power_w_sr", translate("Dbar", "Light power of all zones"), *_power_unit(tables))
         if power
         else ("tnl", translate("Dbar", "Total night light of all zones"), unit, 1.0),
         ("lit_km2", translate("Dbar", "Lit area of all zones"), "km²", 1.0),
@@ -207,6 +207,13 @@ def _headline(report: NightLightReport, tables: _Tables, translate: Translate) -
         text = translate("Dbar", "Zones overlap: what they share is in these sums several times.")
         parts.append(element("p", text, class_="small"))
     return html.section("headline", translate("Dbar", "Key figures"), *parts)
+
+
+def _power_unit(tables: _Tables) -> tuple[str, float]:
+    """Return the unit in which the last date's power has few digits, and what W/sr are in it."""
+    power = tables.total("power_w_sr", -1) or 0.0
+    steps = (("MW/sr", 1e6), ("kW/sr", 1e3))
+    return next(((unit, 1.0 / step) for unit, step in steps if power >= step), ("W/sr", 1.0))
 
 
 def _card(label: str, value: object, unit: str, text: str) -> Html:

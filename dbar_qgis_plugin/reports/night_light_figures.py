@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dbar_qgis_plugin.reports.html import (
+    LINE_COLOURS,
     Figure,
     Translate,
     View,
@@ -19,17 +20,6 @@ from dbar_qgis_plugin.reports.html import (
 Trace = dict[str, Any]
 
 MOST_LINES = 8
-# Told apart with any colour vision, on white and black.
-_COLOURS = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#b58900",
-    "#56a5dd",
-    "#8a5fbf",
-    "#7d8a97",
-)
 _DIGITS = 6
 
 
@@ -62,7 +52,7 @@ def series_figure(
             "name": _short(name),
             "x": list(dates),
             "y": [None if value is None else _rounded(value) for value in of_zone],
-            "line": {"color": _COLOURS[place % len(_COLOURS)], "width": 2},
+            "line": {"color": LINE_COLOURS[place % len(LINE_COLOURS)], "width": 2},
             "visible": place < MOST_LINES,
             "hovertemplate": f"<b>{plot_text(name)}</b><br>%{{x}}: %{{y}}<extra></extra>",
         }
@@ -121,7 +111,7 @@ def lorenz_figure(
                     "x": [_rounded(100.0 * share) for share in places],
                     "y": [_rounded(100.0 * share) for share in curve],
                     "line": {
-                        "color": _COLOURS[place % len(_COLOURS)],
+                        "color": LINE_COLOURS[place % len(LINE_COLOURS)],
                         "width": 2,
                         "dash": dash,
                     },

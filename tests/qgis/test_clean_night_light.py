@@ -143,6 +143,8 @@ def test_style(run, light, out):
     layer = QgsRasterLayer(change, "change")
     layer.loadNamedStyle(str(out / "change.qml"))
     assert layer.renderer().type() == "paletted"
+    times = layer.temporalProperties().fixedTemporalRange()
+    assert times.begin().date().toString("yyyy-MM-dd") == "2022-03-04"
     labels = {int(item.value): item.label for item in layer.renderer().classes()}
     assert len(labels) == 9
     assert labels[1] == "Light, kept"

@@ -85,7 +85,7 @@ CASES = {
     ),
     "a field that is not there": (
         {"POPULATION": None, "POPULATION_FIELDS": ["pop_1990", "pop_2010"]},
-        "“pop_2010” is not a numeric field",
+        "“Cities” has no field “pop_2010”",
     ),
     "one population field": (
         {"POPULATION": None, "POPULATION_FIELDS": ["pop_1990"]},

@@ -205,6 +205,8 @@ def test_it_opens_styled(run, inputs, out):
     light = QgsRasterLayer(results["OUTPUT"], "light")
     renderer = light.renderer()
     assert isinstance(renderer, QgsSingleBandPseudoColorRenderer)
+    legend = renderer.shader().rasterShaderFunction().legendSettings()
+    assert (legend.minimumLabel(), legend.maximumLabel()) == ("-100 %", "+100 %")
     assert renderer.inputBand() == 4
     assert (renderer.classificationMin(), renderer.classificationMax()) == (-1, 1)
     steps = renderer.shader().rasterShaderFunction().colorRampItemList()

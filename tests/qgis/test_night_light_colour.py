@@ -98,7 +98,9 @@ def test_styles(run, scene, out):
     layer = QgsRasterLayer(indices, "indices")
     layer.loadDefaultStyle()
     assert isinstance(layer.renderer(), QgsSingleBandPseudoColorRenderer)
-    assert layer.renderer().band() == 6
+    assert layer.renderer().inputBand() == 6
+    legend = layer.renderer().shader().rasterShaderFunction().legendSettings()
+    assert float(legend.minimumLabel()) < float(legend.maximumLabel())
 
 
 def test_three_rasters_zones_and_cuts(run, write_raster, polygon_layer, out):

@@ -157,4 +157,4 @@ def test_mixed_units_are_told(tmp_path):
     result = compute_light_composite(LightCompositeTask(tuple(paths)), tmp_path / "out.tif")
     assert "hold different quantities (0.tif" not in str(result.warnings[0])
     assert "nW cm-2 sr-1" in str(result.warnings[0])
-    assert "DN" in str(result.warnings[0])
+    assert "1.tif: ?" in str(result.warnings[0])

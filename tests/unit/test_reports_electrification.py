@@ -18,6 +18,7 @@ REPORT = ElectrificationReport(
     title="Electrification",
     created="2026-01-02",
     plugin_version="1.2.3",
+    unit="nW cm-2 sr-1",
     method="fixed",
     marks_threshold=True,
     zones={
@@ -48,7 +49,14 @@ def plain(_context, text):
 def test_what_it_says():
     page = render_electrification(REPORT, plain)
     assert page.startswith("<!DOCTYPE html>")
-    for text in ("75.2", "Beware &amp; look", "OVERLAP", "1.2.3", "north &lt;i&gt;"):
+    for text in (
+        "75.2",
+        "Beware &amp; look",
+        "OVERLAP",
+        "1.2.3",
+        "north &lt;i&gt;",
+        "0.5 nW cm⁻² sr⁻¹",
+    ):
         assert text in page
     assert "<i>" not in page.partition("<script")[0]
 
@@ -58,6 +66,7 @@ def test_the_curve():
     # All zones first, then each zone.
     assert [trace["name"] for trace in figure.data] == ["all", "north &lt;i&gt;"]
     assert figure.data[0]["y"] == [75.2, 12.5]
+    assert figure.layout["xaxis"]["title"]["text"] == "Lit from this value on (nW cm⁻² sr⁻¹)"
     assert figure.layout["xaxis"]["type"] == "log"
     (line,) = figure.layout["shapes"]
     assert line["x0"] == 0.5

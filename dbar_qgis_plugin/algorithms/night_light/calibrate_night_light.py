@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -22,11 +23,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
-from dbar_qgis_plugin.algorithms.night_light.light_styles import (
-    set_day,
-    show_colour,
-    show_grey,
-)
+from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_colours, style_grey
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     RasterClass,
@@ -271,8 +268,14 @@ class CalibrateNightLightAlgorithm(NightLightAlgorithm):
         return outputs.results
 
     def _say(self, result: CalibrationResult, feedback: QgsProcessingFeedback) -> None:
-        text = QCoreApplication.translate("Dbar", "Calibrated: {record}")
-        feedback.pushInfo(text.format(record=result.record))
+        record = json.loads(result.record)
+        text = QCoreApplication.translate("Dbar", "Coefficients: {source}; unit: {unit}")
+        source = " ".join(filter(None, (record["source"], record.get("file"))))
+        feedback.pushInfo(text.format(source=source, unit=record["unit"]))
+        if isinstance(record["coefficients"], dict):
+            text = QCoreApplication.translate("Dbar", "{band}: gain {gain}, bias {bias}")
+            for band, (gain, bias, *_) in record["coefficients"].items():
+                feedback.pushInfo(text.format(band=band, gain=f"{gain:.6g}", bias=f"{bias:.6g}"))
         text = QCoreApplication.translate(
             "Dbar", "{band}: {cells} cells with data, {saturated} of them saturated"
         )
@@ -289,7 +292,10 @@ class CalibrateNightLightAlgorithm(NightLightAlgorithm):
                 self.OUTPUT_TEMPERATURE,
                 Look(lambda layer: _show_light(layer, result, result.temperatures)),
             ),
-            (self.OUTPUT_SATURATION, Look(_show_saturation, is_drawn=False)),
+            (
+                self.OUTPUT_SATURATION,
+                Look(lambda layer: _show_saturation(layer, result), is_drawn=False),
+            ),
             (self.OUTPUT, Look(lambda layer: _show_light(layer, result, result.stretches))),
         ]
         for name, look in looks:
@@ -304,13 +310,13 @@ def _show_light(
     if not isinstance(layer, QgsRasterLayer):
         return
     if stretches and result.bands == COLOURS:
-        show_colour(layer, stretches, (1, 2, 3))
+        style_colours(layer, stretches=stretches)
     elif stretches:
-        show_grey(layer, stretches[-1], len(stretches))
+        style_grey(layer, stretches[-1], len(stretches))
     set_day(layer, result.day)
 
 
-def _show_saturation(layer: QgsMapLayer) -> None:
+def _show_saturation(layer: QgsMapLayer, result: CalibrationResult) -> None:
     translate = QCoreApplication.translate
     style_classes(
         layer,
@@ -319,3 +325,4 @@ def _show_saturation(layer: QgsMapLayer) -> None:
             RasterClass(1, "#ff3b30", translate("Dbar", "Saturated")),
         ),
     )
+    set_day(layer, result.day)

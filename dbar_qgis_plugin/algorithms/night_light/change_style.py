@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from qgis.core import (
-    Qgis,
     QgsClassificationRange,
-    QgsColorRampShader,
     QgsFillSymbol,
     QgsGraduatedSymbolRenderer,
     QgsMapLayer,
     QgsRasterLayer,
-    QgsRasterShader,
     QgsRendererRange,
-    QgsSingleBandPseudoColorRenderer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
+from dbar_qgis_plugin.algorithms.night_light.style import set_ramp
 from dbar_qgis_plugin.algorithms.rasters import RasterClass
 
 # Both ends are told apart with any colour vision, and are darker than the middle.
@@ -58,21 +55,16 @@ def style_ratio(layer: QgsMapLayer, band: int) -> None:
     """Show change as a share of the light before, which has no data where it was dark."""
     if not isinstance(layer, QgsRasterLayer):
         return
+    shares = (-1.0, -0.5, 0.0, 0.5, 1.0)
     colours = (_LOST, _DIMMED, _STABLE, _BRIGHTENED, _NEW)
-    shader = QgsColorRampShader(-1.0, 1.0)
-    shader.setColorRampType(Qgis.ShaderInterpolationMethod.Linear)
-    shader.setColorRampItemList(
+    set_ramp(
+        layer,
+        band,
         [
-            QgsColorRampShader.ColorRampItem(share, QColor(colour), f"{100.0 * share:+g} %")
-            for share, colour in zip((-1.0, -0.5, 0.0, 0.5, 1.0), colours, strict=True)
-        ]
+            (share, QColor(colour), f"{100.0 * share:+g} %")
+            for share, colour in zip(shares, colours, strict=True)
+        ],
     )
-    raster_shader = QgsRasterShader(-1.0, 1.0)
-    raster_shader.setRasterShaderFunction(shader)
-    renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), band, raster_shader)
-    renderer.setClassificationMin(-1.0)
-    renderer.setClassificationMax(1.0)
-    layer.setRenderer(renderer)
 
 
 def style_zone_change(layer: QgsVectorLayer, field: str) -> None:

@@ -20,8 +20,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
-from dbar_qgis_plugin.algorithms.night_light.band_style import style_bands
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_bands
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     RasterClass,
@@ -277,9 +277,13 @@ class CleanNightLightAlgorithm(NightLightAlgorithm):
         def style(layer: QgsMapLayer) -> None:
             style_bands(layer, result.bands, result.day)
 
+        def style_change(layer: QgsMapLayer) -> None:
+            style_classes(layer, change_classes())
+            set_day(layer, result.day)
+
         if wants_change:
             self.raster_looks[outputs.results[self.OUTPUT_CHANGE]] = Look(
-                lambda layer: style_classes(layer, change_classes()), is_drawn=False
+                style_change, is_drawn=False
             )
         self.raster_looks[outputs.results[self.OUTPUT]] = Look(style)
         counts = {

@@ -44,6 +44,8 @@ from dbar_qgis_plugin.pipelines.electrification import (
     ElectrificationTask,
     compute_electrification,
 )
+from dbar_qgis_plugin.pipelines.inputs import open_input
+from dbar_qgis_plugin.pipelines.light_bands import light_unit
 from dbar_qgis_plugin.reports.electrification import ElectrificationReport, render_electrification
 
 _YES: Final = {"1", "true", "yes"}
@@ -377,6 +379,7 @@ class ElectrificationAlgorithm(ZonedLightAlgorithm):
             title=self.displayName(),
             created=datetime.now().astimezone().isoformat(" ", "minutes"),
             plugin_version=VERSION,
+            unit=light_unit(open_input(self._light)),
             method=task.method,
             marks_threshold=task.method in (FIXED, MIDPOINT),
             zones=result.columns,

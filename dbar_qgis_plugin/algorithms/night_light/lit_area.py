@@ -20,8 +20,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import field_numbers
-from dbar_qgis_plugin.algorithms.night_light.light_styles import set_day
-from dbar_qgis_plugin.algorithms.night_light.style import style_light
+from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_light
 from dbar_qgis_plugin.algorithms.night_light.zoned import (
     Translate,
     ZonedLightAlgorithm,

@@ -29,7 +29,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
-from dbar_qgis_plugin.algorithms.night_light.light_styles import set_day, show_colour, show_grey
+from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_colours, style_grey
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, destination
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
@@ -222,8 +222,8 @@ class LoadSdgsatSceneAlgorithm(NightLightAlgorithm):
             feedback.pushInfo(translated(note))
         text = QCoreApplication.translate(
             "Dbar",
-            "{raster}, {band}: {cells} cells with data, most frequent value {background} (dark "
-            "ground), largest {largest}, {saturated} saturated",
+            "{raster}, {band}: {cells} cells with data, most frequent value {background}, "
+            "largest {largest}, {saturated} saturated",
         )
         for band in mosaic.bands:
             feedback.pushInfo(
@@ -299,11 +299,11 @@ def _look(bands: Sequence[BandSummary], day: date) -> Look:
 
     def style(layer: QgsMapLayer) -> None:
         if names == list(COLOURS):
-            show_colour(layer, stretches, (1, 2, 3))
+            style_colours(layer, stretches=stretches)
         else:
             # The merged panchromatic band is made to be looked at.
             place = names.index(MERGED) if MERGED in names else 0
-            show_grey(layer, stretches[place], place + 1)
+            style_grey(layer, stretches[place], place + 1)
         set_day(layer, day)
 
     return Look(style)

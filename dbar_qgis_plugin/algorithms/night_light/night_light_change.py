@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingParameterBand,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterRasterDestination,
-    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -30,7 +29,6 @@ from dbar_qgis_plugin.algorithms.night_light.zoned import Translate, ZonedLightA
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_dates, style_classes
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.algorithms.zones import Zones as ZoneLayer
 from dbar_qgis_plugin.pipelines.light_change import (
     LightChangeResult,
     LightChangeTask,
@@ -216,8 +214,11 @@ class NightLightChangeAlgorithm(ZonedLightAlgorithm):
         layers = raster_layers(self, parameters, self.BASELINE, context)
         if len(layers) == 1:
             (layer,) = layers
-            scenes = range(1, layer.bandCount() + 1)
-            return tuple(LightScene(raster_input(layer), (band,)) for band in scenes)
+            raster = raster_input(layer)
+            return tuple(
+                LightScene(replace(raster, name=f"{raster.name}, {layer.bandName(band)}"), (band,))
+                for band in range(1, layer.bandCount() + 1)
+            )
         return tuple(
             LightScene(raster_input(layer), bands if layer.bandCount() > 1 else (1,))
             for layer in layers
@@ -245,10 +246,21 @@ class NightLightChangeAlgorithm(ZonedLightAlgorithm):
             self._say(result.notes, result.warnings, feedback)
             self._say_result(result, feedback)
             command = self.asPythonCommand(parameters, context)
+            labels = _labels()
             self.write_table(
-                outputs, self.OUTPUT_TABLE, result.columns, _labels(), command, short=_short_name
+                outputs, self.OUTPUT_TABLE, result.columns, labels, command, short=_short_name
             )
-            self._write_changed_zones(outputs, result, layer, command)
+            self._write_polygons(
+                outputs,
+                self.OUTPUT_ZONES,
+                result.columns,
+                labels,
+                layer,
+                "change_pct",
+                command,
+                _short_name,
+                style=style_zone_change,
+            )
         self._set_looks(outputs.results, result)
         line, is_normalised = result.line, task.normalise == PIF
         return {
@@ -281,35 +293,6 @@ class NightLightChangeAlgorithm(ZonedLightAlgorithm):
         if share is not None:
             text = QCoreApplication.translate("Dbar", "People whose light fell: {percent} %")
             feedback.pushInfo(text.format(percent=f"{share:.2f}"))
-
-    def _write_changed_zones(
-        self,
-        outputs: Outputs,
-        result: LightChangeResult,
-        layer: ZoneLayer | None,
-        command: str,
-    ) -> None:
-        if layer is None or not outputs.wants(self.OUTPUT_ZONES):
-            return
-        polygons = layer.polygons
-        count = len(polygons.features)
-
-        def style(zones: QgsVectorLayer, fields: Mapping[str, str]) -> None:
-            style_zone_change(zones, fields["change_pct"])
-
-        self.write_table(
-            outputs,
-            self.OUTPUT_ZONES,
-            # The row of all zones together has no polygon.
-            {column: values[:count] for column, values in result.columns.items()},
-            _labels(),
-            command,
-            own=(polygons.features[0].fields(), [f.attributes() for f in polygons.features]),
-            shapes=polygons.geometries,
-            crs=polygons.crs,
-            style=style,
-            short=_short_name,
-        )
 
     def _set_looks(self, results: Mapping[str, str], result: LightChangeResult) -> None:
         days = [day for day in (result.begin, result.end) if day is not None]

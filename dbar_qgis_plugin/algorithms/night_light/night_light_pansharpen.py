@@ -20,8 +20,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
-from dbar_qgis_plugin.algorithms.night_light.light_styles import set_day
-from dbar_qgis_plugin.algorithms.night_light.style import style_colours
+from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_colours
 from dbar_qgis_plugin.algorithms.outputs import Look
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings

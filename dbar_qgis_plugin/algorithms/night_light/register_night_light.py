@@ -29,8 +29,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of, translated
-from dbar_qgis_plugin.algorithms.night_light.band_style import style_bands
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
+from dbar_qgis_plugin.algorithms.night_light.style import style_bands
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
 from dbar_qgis_plugin.algorithms.rasters import optional_raster, provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings

@@ -25,7 +25,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
-from dbar_qgis_plugin.algorithms.night_light.light_styles import set_day
+from dbar_qgis_plugin.algorithms.night_light.style import set_day
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import RasterClass, style_classes
 from dbar_qgis_plugin.algorithms.tables import TableWriter
@@ -46,6 +46,19 @@ _SHARES: Final = (
     (60.0, 80.0, "#e8956a"),
     (80.0, 100.0, "#fde7a0"),
 )
+
+
+def style_shares(layer: QgsVectorLayer, field: str) -> None:
+    """Colour zones by a share in percent."""
+    ranges = []
+    for low, high, colour in _SHARES:
+        symbol = QgsFillSymbol.createSimple(
+            {"color": colour, "outline_color": "#52616f", "outline_width": "0.2"}
+        )
+        ranges.append(
+            QgsRendererRange(QgsClassificationRange(f"{low:g} – {high:g} %", low, high), symbol)
+        )
+    layer.setRenderer(QgsGraduatedSymbolRenderer(field, ranges))
 
 
 class ZonedLightAlgorithm(TableWriter, NightLightAlgorithm):
@@ -138,19 +151,21 @@ class ZonedLightAlgorithm(TableWriter, NightLightAlgorithm):
         columns: Columns,
         labels: Mapping[str, str],
         layer: ZoneLayer | None,
-        share: str,
+        coloured_by: str,
         command: str,
         short: Callable[[str], str],
+        *,
+        style: Callable[[QgsVectorLayer, str], None] = style_shares,
     ) -> None:
-        """Write the zones with their figures, coloured by a share in percent."""
+        """Write the zones with their figures, coloured by one of them."""
         if layer is None or not outputs.wants(name):
             return
         polygons = layer.polygons
         count = len(polygons.features)
         own = polygons.features[0].fields(), [f.attributes() for f in polygons.features]
 
-        def style(zones: QgsVectorLayer, fields: Mapping[str, str]) -> None:
-            _style_shares(zones, fields[share])
+        def show(zones: QgsVectorLayer, fields: Mapping[str, str]) -> None:
+            style(zones, fields[coloured_by])
 
         self.write_table(
             outputs,
@@ -162,7 +177,7 @@ class ZonedLightAlgorithm(TableWriter, NightLightAlgorithm):
             own=own,
             shapes=polygons.geometries,
             crs=polygons.crs,
-            style=style,
+            style=show,
             short=short,
         )
 
@@ -184,15 +199,3 @@ def lit_classes() -> list[RasterClass]:
         RasterClass(0, "#1d2a44", translate("Dbar", "Dark")),
         RasterClass(1, "#ffd866", translate("Dbar", "Lit")),
     ]
-
-
-def _style_shares(layer: QgsVectorLayer, field: str) -> None:
-    ranges = []
-    for low, high, colour in _SHARES:
-        symbol = QgsFillSymbol.createSimple(
-            {"color": colour, "outline_color": "#52616f", "outline_width": "0.2"}
-        )
-        ranges.append(
-            QgsRendererRange(QgsClassificationRange(f"{low:g} – {high:g} %", low, high), symbol)
-        )
-    layer.setRenderer(QgsGraduatedSymbolRenderer(field, ranges))

@@ -429,7 +429,6 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
         if layers:
             series = raster_series(rasters_label, layers, own_years or years, where)
         else:
-            self._check_numeric(parameters, fields, context)
             series = field_series(fields_label, fields, own_years or years, where)
         if len(series.years) != len(builtup.years):
             raise InputError(
@@ -455,25 +454,6 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
                 parameter=self._label(self.POPULATION_YEARS),
             )
         return series
-
-    def _check_numeric(
-        self, parameters: Mapping[str, Any], names: Sequence[str], context: QgsProcessingContext
-    ) -> None:
-        source = self.parameterAsSource(parameters, self.CITIES, context)
-        if source is None:
-            return
-        for name in names:
-            index = source.fields().lookupField(name)
-            if index < 0 or not source.fields().at(index).isNumeric():
-                raise InputError(
-                    translate(
-                        "Dbar",
-                        "{parameter}: “{field}” is not a numeric field of “{layer}”.",
-                    ),
-                    parameter=self._label(self.POPULATION_FIELDS),
-                    field=name,
-                    layer=source.sourceName(),
-                )
 
     def _years(
         self, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
