@@ -4,6 +4,10 @@
     <context>
         <name>Dbar</name>
         <message>
+            <source>% of the mean per year</source>
+            <translation>占平均值的 %</translation>
+        </message>
+        <message>
             <source>% per year</source>
             <translation>%/年</translation>
         </message>
@@ -36,6 +40,14 @@
             <translation>5 % 截尾均值</translation>
         </message>
         <message>
+            <source>A catalog of plain files: it is read and searched here.</source>
+            <translation>由普通文件组成的目录：在本机读取和搜索。</translation>
+        </message>
+        <message>
+            <source>A cell counts where its centre lies in the zone.</source>
+            <translation>像元中心落在分区内才计入。</translation>
+        </message>
+        <message>
             <source>A change of land cover needs maps of at least two dates; choose one raster per date, or one raster with a band per date.</source>
             <translation>土地覆盖变化至少需要两个时相的图；请每个时相选择一个栅格，或选择一个每个时相一个波段的栅格。</translation>
         </message>
@@ -46,6 +58,14 @@
         <message>
             <source>A rate is undefined, so there is no ratio.</source>
             <translation>有一个比率没有定义，因此没有比值。</translation>
+        </message>
+        <message>
+            <source>A service of maps: its list of layers is searched here.</source>
+            <translation>地图服务：在本机搜索其图层列表。</translation>
+        </message>
+        <message>
+            <source>A value of the connection is no text.</source>
+            <translation>连接中有一个值不是文本。</translation>
         </message>
         <message>
             <source>Above 1, % of cities</source>
@@ -76,6 +96,10 @@
             <translation>合计</translation>
         </message>
         <message>
+            <source>All ({count})</source>
+            <translation>全部 {count} 个</translation>
+        </message>
+        <message>
             <source>All area (km²)</source>
             <translation>全部面积（km²）</translation>
         </message>
@@ -84,12 +108,28 @@
             <translation>全部城市</translation>
         </message>
         <message>
+            <source>All lit cells</source>
+            <translation>全部有灯光像元</translation>
+        </message>
+        <message>
             <source>All zones</source>
-            <translation>全部区域</translation>
+            <translation>全部分区</translation>
+        </message>
+        <message>
+            <source>Amount per cell</source>
+            <translation>每像元的数量</translation>
+        </message>
+        <message>
+            <source>Annual NDVI</source>
+            <translation>年度 NDVI</translation>
         </message>
         <message>
             <source>Annual NDVI, one raster or band per year</source>
             <translation>年度 NDVI，每年一个栅格或波段</translation>
+        </message>
+        <message>
+            <source>Annual SPI (or SPEI), one raster or band per year</source>
+            <translation>年度 SPI（或 SPEI），每年一个栅格或波段</translation>
         </message>
         <message>
             <source>Annual rain or evapotranspiration (for restrend and ue), mm</source>
@@ -110,6 +150,10 @@
         <message>
             <source>Area (km²)</source>
             <translation>面积（km²）</translation>
+        </message>
+        <message>
+            <source>Area and people by drought class (table)</source>
+            <translation>各干旱等级的面积和人口（表）</translation>
         </message>
         <message>
             <source>Area by class before (rows) and after (columns); the diagonal did not change.</source>
@@ -136,12 +180,20 @@
             <translation>有数据的面积</translation>
         </message>
         <message>
+            <source>Area with data (km²)</source>
+            <translation>有数据的面积（km²）</translation>
+        </message>
+        <message>
             <source>Area without a result (km²)</source>
             <translation>没有结果的面积（km²）</translation>
         </message>
         <message>
             <source>Area without a value of the indicator, by what is missing.</source>
             <translation>指标没有值的面积，按缺少的内容统计。</translation>
+        </message>
+        <message>
+            <source>Area without data (km²)</source>
+            <translation>无数据的面积（km²）</translation>
         </message>
         <message>
             <source>Area, km²</source>
@@ -157,7 +209,7 @@
         </message>
         <message>
             <source>Areas by class: degraded, stable, improved and no data are land, inland water stands apart. The last row is all zones together.</source>
-            <translation>各类别面积：退化、稳定、改善和无数据属于土地，内陆水体单列。最后一行为全部区域合计。</translation>
+            <translation>各类别面积：退化、稳定、改善和无数据属于土地，内陆水体单列。最后一行为全部分区合计。</translation>
         </message>
         <message>
             <source>Areas by land cover class.</source>
@@ -180,6 +232,14 @@
             <translation>至少需要两个时相，但只给出了 {count} 个年份。</translation>
         </message>
         <message>
+            <source>Average night light (ANTL)</source>
+            <translation>夜间灯光平均值（ANTL）</translation>
+        </message>
+        <message>
+            <source>Background surface in squares of {count} cells; at most above the background: {most}</source>
+            <translation>背景曲面由边长为 {count} 个像元的方格得到；最多高出背景：{most}</translation>
+        </message>
+        <message>
             <source>Balance (%)</source>
             <translation>平衡（%）</translation>
         </message>
@@ -188,12 +248,48 @@
             <translation>平衡（km²）</translation>
         </message>
         <message>
+            <source>Balance of each cell's land type (0.01 % of its land)</source>
+            <translation>各像元所属土地类型的平衡（其土地的 0.01 %）</translation>
+        </message>
+        <message>
             <source>Balance, last period (-1, 0, 1)</source>
             <translation>最后一期平衡（-1、0、1）</translation>
         </message>
         <message>
+            <source>Band</source>
+            <translation>波段</translation>
+        </message>
+        <message>
             <source>Band of land degradation, where it is not the first</source>
             <translation>土地退化所在的波段（不是第一波段时）</translation>
+        </message>
+        <message>
+            <source>Band of the light before, where it is not the first</source>
+            <translation>前期灯光的波段（不是第一波段时）</translation>
+        </message>
+        <message>
+            <source>Band of the light, where bands are not dates</source>
+            <translation>灯光所在的波段（波段不代表日期时）</translation>
+        </message>
+        <message>
+            <source>Band {band}: background {background}, median {median}</source>
+            <translation>波段 {band}：背景 {background}，中位数 {median}</translation>
+        </message>
+        <message>
+            <source>Band {band}: {percent} % of the cells are darker than the most frequent value. Is there dark ground in the raster? Light that is no brighter than that value counts as dark.</source>
+            <translation>波段 {band}：{percent} % 的像元暗于出现最多的值。栅格中有暗地面吗？不比该值亮的灯光会算作暗。</translation>
+        </message>
+        <message>
+            <source>Band, where it is not the first</source>
+            <translation>波段（不是第一波段时）</translation>
+        </message>
+        <message>
+            <source>Bands hold</source>
+            <translation>波段的内容</translation>
+        </message>
+        <message>
+            <source>Bands of the light after, where it is not the first</source>
+            <translation>后期灯光的波段（不是第一波段时）</translation>
         </message>
         <message>
             <source>Bar of the shares of the classes; the figures stand below.</source>
@@ -209,7 +305,7 @@
         </message>
         <message>
             <source>Bars of the shares of the classes by zone; the table has the values.</source>
-            <translation>各区域各类别占比条形图；数值见表。</translation>
+            <translation>各分区各类别占比条形图；数值见表。</translation>
         </message>
         <message>
             <source>Baseline (-1, 0, 1, or LPD 1–5)</source>
@@ -222,6 +318,10 @@
         <message>
             <source>Baseline improvement</source>
             <translation>基线改善</translation>
+        </message>
+        <message>
+            <source>Baseline of usual light, three scenes or more</source>
+            <translation>常态灯光基线，至少三景</translation>
         </message>
         <message>
             <source>Baseline: land cover change</source>
@@ -244,6 +344,30 @@
             <translation>开始于</translation>
         </message>
         <message>
+            <source>Below the background in a band</source>
+            <translation>某波段低于背景</translation>
+        </message>
+        <message>
+            <source>Below the median of a band</source>
+            <translation>某波段低于中位数</translation>
+        </message>
+        <message>
+            <source>Bias</source>
+            <translation>偏置</translation>
+        </message>
+        <message>
+            <source>Blue light, of the light of lit cells (%)</source>
+            <translation>蓝光在有灯光像元灯光中的占比（%）</translation>
+        </message>
+        <message>
+            <source>Blue, of this light (%)</source>
+            <translation>蓝光在此灯光中的占比（%）</translation>
+        </message>
+        <message>
+            <source>Blue, where colours are rasters of their own</source>
+            <translation>蓝波段（各颜色为单独栅格时）</translation>
+        </message>
+        <message>
             <source>Both grow, built-up area faster</source>
             <translation>二者都增长，建成区面积更快</translation>
         </message>
@@ -262,6 +386,38 @@
         <message>
             <source>Both “{rasters}” and “{fields}” are given: leave one of them empty.</source>
             <translation>“{rasters}”与“{fields}”同时给出：请将其中一项留空。</translation>
+        </message>
+        <message>
+            <source>Brightened</source>
+            <translation>变亮</translation>
+        </message>
+        <message>
+            <source>Brightened (cells)</source>
+            <translation>变亮（像元数）</translation>
+        </message>
+        <message>
+            <source>Brightened (km²)</source>
+            <translation>变亮（km²）</translation>
+        </message>
+        <message>
+            <source>Brighter than the surroundings by this (contrast)</source>
+            <translation>比周围更亮的幅度（contrast）</translation>
+        </message>
+        <message>
+            <source>Brightest light as a percentile of lit cells</source>
+            <translation>最亮值：有灯光像元数值的百分位数</translation>
+        </message>
+        <message>
+            <source>Brightest light for normalising, the percentile asked for: {value}.</source>
+            <translation>归一化所用的最亮值（按所选百分位数）：{value}。</translation>
+        </message>
+        <message>
+            <source>Brightness temperature (TIS)</source>
+            <translation>亮度温度（TIS）</translation>
+        </message>
+        <message>
+            <source>Brightness temperature is for rasters of the thermal imager (TIS) with the bands {bands}. Leave this output out, or choose the sensor TIS.</source>
+            <translation>亮度温度用于热红外成像仪（TIS）的栅格，波段为 {bands}。请不要选择此输出，或选择传感器 TIS。</translation>
         </message>
         <message>
             <source>Built-up area</source>
@@ -432,8 +588,64 @@
             <translation>建成区，km²</translation>
         </message>
         <message>
+            <source>By threshold</source>
+            <translation>按阈值</translation>
+        </message>
+        <message>
+            <source>By zone</source>
+            <translation>按分区</translation>
+        </message>
+        <message>
+            <source>CNLI = mean light of the lit cells over full light × lit share of the area. Full light is the same for all zones of a date.</source>
+            <translation>CNLI = 有灯光像元的平均灯光除以满亮度 × 亮区面积占比。同一日期所有分区的满亮度相同。</translation>
+        </message>
+        <message>
+            <source>CNLI with the largest light</source>
+            <translation>以最大灯光为满亮度的 CNLI</translation>
+        </message>
+        <message>
             <source>CRS</source>
             <translation>坐标参照系</translation>
+        </message>
+        <message>
+            <source>CSW</source>
+            <translation>CSW</translation>
+        </message>
+        <message>
+            <source>Calibrate night light</source>
+            <translation>夜间灯光定标</translation>
+        </message>
+        <message>
+            <source>Can filter by property: no, this is done here</source>
+            <translation>按属性筛选：不支持，在本机进行</translation>
+        </message>
+        <message>
+            <source>Can filter by property: yes</source>
+            <translation>按属性筛选：支持</translation>
+        </message>
+        <message>
+            <source>Can publish: no</source>
+            <translation>发布：不支持</translation>
+        </message>
+        <message>
+            <source>Can publish: yes</source>
+            <translation>发布：支持</translation>
+        </message>
+        <message>
+            <source>Can search for words: no, this is done here</source>
+            <translation>按词语搜索：不支持，在本机进行</translation>
+        </message>
+        <message>
+            <source>Can search for words: yes</source>
+            <translation>按词语搜索：支持</translation>
+        </message>
+        <message>
+            <source>Can sort: no, this is done here</source>
+            <translation>排序：不支持，在本机进行</translation>
+        </message>
+        <message>
+            <source>Can sort: yes</source>
+            <translation>排序：支持</translation>
         </message>
         <message>
             <source>Carbon (t)</source>
@@ -446,6 +658,10 @@
         <message>
             <source>Carbon stocks by class and year (table)</source>
             <translation>各年各类别碳储量（表）</translation>
+        </message>
+        <message>
+            <source>Catalogs of the kinds CSW, WMS and WMTS need the Python library {name}, which this QGIS does not have. Install it, then restart QGIS.</source>
+            <translation>CSW、WMS 和 WMTS 类型的目录需要 Python 库 {name}，但此 QGIS 中没有。请安装它，然后重新启动 QGIS。</translation>
         </message>
         <message>
             <source>Cause</source>
@@ -464,12 +680,44 @@
             <translation>按类别和缺少内容统计的像元数与面积（表）</translation>
         </message>
         <message>
+            <source>Cells are put in order from dark to bright; the curve is the share of all light that the darkest of them hold. The further it hangs below the line of equal light, the larger the Gini coefficient. Negative light counts as none.</source>
+            <translation>像元由暗到亮排列；曲线为其中最暗的那部分所占的灯光比例。曲线低于均等线越多，基尼系数越大。负值视为无灯光。</translation>
+        </message>
+        <message>
+            <source>Cells are weighed by</source>
+            <translation>像元的权重</translation>
+        </message>
+        <message>
+            <source>Cells around panchromatic light that may be lit</source>
+            <translation>全色灯光周围可以有灯光的像元数</translation>
+        </message>
+        <message>
+            <source>Cells cannot be lit from {value} on: the threshold must be above 0. Leave it empty to have it found.</source>
+            <translation>有灯光的起始值不能是 {value}：阈值必须大于 0。留空则自动求得。</translation>
+        </message>
+        <message>
             <source>Cells degraded: {degraded}, stable: {stable}, improved: {improved}; without data: {empty}</source>
             <translation>退化像元：{degraded}，稳定：{stable}，改善：{improved}；无数据：{empty}</translation>
         </message>
         <message>
+            <source>Cells of a group of lit cells below which it is noise (0: none)</source>
+            <translation>有灯光像元组成的斑块小于此像元数时视为噪声（0：不处理）</translation>
+        </message>
+        <message>
             <source>Cells that belong to a city</source>
             <translation>属于城市的像元</translation>
+        </message>
+        <message>
+            <source>Cells with data</source>
+            <translation>有数据的像元数</translation>
+        </message>
+        <message>
+            <source>Cells with data in some bands only, written as no data: {count}</source>
+            <translation>只在部分波段有数据、写为无数据的像元：{count}</translation>
+        </message>
+        <message>
+            <source>Cells with data on {dates} of {all} dates: {cells}</source>
+            <translation>{all} 个日期中有 {dates} 个有数据的像元：{cells} 个</translation>
         </message>
         <message>
             <source>Cells with degraded productivity</source>
@@ -484,6 +732,26 @@
             <translation>生产力稳定的像元数</translation>
         </message>
         <message>
+            <source>Cells without data</source>
+            <translation>无数据的像元数</translation>
+        </message>
+        <message>
+            <source>Cells without data on all dates</source>
+            <translation>在所有日期都没有数据的像元数</translation>
+        </message>
+        <message>
+            <source>Change by zone</source>
+            <translation>各分区变化</translation>
+        </message>
+        <message>
+            <source>Change by zone (table)</source>
+            <translation>各分区变化（表）</translation>
+        </message>
+        <message>
+            <source>Change from this share of the light before on</source>
+            <translation>计为变化的最小比例（占前期灯光）</translation>
+        </message>
+        <message>
             <source>Change of built-up area</source>
             <translation>建成区面积变化</translation>
         </message>
@@ -494,6 +762,10 @@
         <message>
             <source>Change of land per person</source>
             <translation>人均土地变化</translation>
+        </message>
+        <message>
+            <source>Change of lit cells' light (%)</source>
+            <translation>有灯光像元的灯光变化（%）</translation>
         </message>
         <message>
             <source>Change of soil organic carbon (-1, 0, 1)</source>
@@ -534,6 +806,18 @@
         <message>
             <source>Check the population data and that they cover the city.</source>
             <translation>请检查人口数据及其是否覆盖该城市。</translation>
+        </message>
+        <message>
+            <source>Choose a preset: there is no usual one, because the public sets of coefficients disagree. The presets are {names}.</source>
+            <translation>请选择一套预设系数：公开的各套系数互相矛盾，因此没有默认的一套。可选：{names}。</translation>
+        </message>
+        <message>
+            <source>Choose at least one raster to write: {names}.</source>
+            <translation>请至少选择一个要写出的栅格：{names}。</translation>
+        </message>
+        <message>
+            <source>Choose one raster in colour, or one raster for each of red, green and blue; not both.</source>
+            <translation>请选择一个彩色栅格，或红、绿、蓝各一个栅格；不要两者都选。</translation>
         </message>
         <message>
             <source>Choose the exact coverage rule or finer rasters.</source>
@@ -600,8 +884,20 @@
             <translation>自定义图例的类别</translation>
         </message>
         <message>
+            <source>Classes of change</source>
+            <translation>变化类别</translation>
+        </message>
+        <message>
             <source>Classes that make a change</source>
             <translation>视为变化的等级差</translation>
+        </message>
+        <message>
+            <source>Clean night light</source>
+            <translation>夜间灯光去噪</translation>
+        </message>
+        <message>
+            <source>Cleaned night light</source>
+            <translation>去噪后的夜间灯光</translation>
         </message>
         <message>
             <source>Climate zones that the table of factors lacks: {zones}. Are these IPCC climate zones?</source>
@@ -614,6 +910,26 @@
         <message>
             <source>Codes of an own legend, or changes to the one chosen</source>
             <translation>自定义图例的代码，或对所选图例的修改</translation>
+        </message>
+        <message>
+            <source>Coefficients from</source>
+            <translation>系数来源</translation>
+        </message>
+        <message>
+            <source>Coefficients: {source}; unit: {unit}</source>
+            <translation>系数：{source}；单位：{unit}</translation>
+        </message>
+        <message>
+            <source>Colour indices</source>
+            <translation>颜色指数</translation>
+        </message>
+        <message>
+            <source>Colour raster (GIU, 40 m)</source>
+            <translation>彩色栅格（GIU，40 m）</translation>
+        </message>
+        <message>
+            <source>Colour raster (red, green, blue)</source>
+            <translation>彩色栅格（红、绿、蓝）</translation>
         </message>
         <message>
             <source>Colours of degraded and improved land</source>
@@ -640,20 +956,44 @@
             <translation>植被指数的合成影像（栅格或其波段）</translation>
         </message>
         <message>
+            <source>Compounded night light index (CNLI)</source>
+            <translation>复合夜光指数（CNLI）</translation>
+        </message>
+        <message>
             <source>Computed with</source>
             <translation>计算软件</translation>
+        </message>
+        <message>
+            <source>Connection {number} was left out: {words}</source>
+            <translation>连接 {number} 未导入：{words}</translation>
         </message>
         <message>
             <source>Convention</source>
             <translation>约定</translation>
         </message>
         <message>
+            <source>Convention {convention}, {count} years from {first} to {last}; index = value / {scale}</source>
+            <translation>约定 {convention}，{first} 至 {last} 共 {count} 年；指数 = 值 / {scale}</translation>
+        </message>
+        <message>
             <source>Convention {convention}, {count} years from {first} to {last}; index = value / {scale}; a slope up to {threshold} per year is no trend</source>
             <translation>约定 {convention}，{first} 至 {last} 共 {count} 年；指数 = 值 / {scale}；斜率每年不超过 {threshold} 时视为无趋势</translation>
         </message>
         <message>
+            <source>Cool temperate, dry</source>
+            <translation>冷温带，干旱</translation>
+        </message>
+        <message>
+            <source>Cool temperate, moist</source>
+            <translation>冷温带，湿润</translation>
+        </message>
+        <message>
+            <source>Correlation of intensity and panchromatic band</source>
+            <translation>亮度分量与全色波段的相关系数</translation>
+        </message>
+        <message>
             <source>Countries or other zones (empty: the whole raster)</source>
-            <translation>国家或其他区域（空：整个栅格）</translation>
+            <translation>国家或其他分区（空：整个栅格）</translation>
         </message>
         <message>
             <source>Created</source>
@@ -676,12 +1016,80 @@
             <translation>交叉表，报告期</translation>
         </message>
         <message>
+            <source>DBAR / CASEarth</source>
+            <translation>DBAR / CASEarth</translation>
+        </message>
+        <message>
             <source>DBAR SDG Tools {version}, denominator: {denominator}.</source>
             <translation>DBAR SDG Tools {version}，分母：{denominator}。</translation>
         </message>
         <message>
             <source>DBAR SDG Tools {version}, formula {formula}.</source>
             <translation>DBAR SDG Tools {version}，公式 {formula}。</translation>
+        </message>
+        <message>
+            <source>DBAR SDG Tools {version}.</source>
+            <translation>DBAR SDG Tools {version}。</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>暗</translation>
+        </message>
+        <message>
+            <source>Dark cells in the result</source>
+            <translation>结果中的暗像元</translation>
+        </message>
+        <message>
+            <source>Dark on both dates</source>
+            <translation>两个日期均无灯光</translation>
+        </message>
+        <message>
+            <source>Dark on both dates (cells)</source>
+            <translation>两个日期均无灯光（像元数）</translation>
+        </message>
+        <message>
+            <source>Dark on both dates (km²)</source>
+            <translation>两个日期均无灯光（km²）</translation>
+        </message>
+        <message>
+            <source>Dark up to a brightness of {dark}.</source>
+            <translation>亮度不超过 {dark} 为暗。</translation>
+        </message>
+        <message>
+            <source>Dark up to this value (empty: background; 0 for fixed)</source>
+            <translation>不超过此值为暗（空：背景值；fixed 为 0）</translation>
+        </message>
+        <message>
+            <source>Dark up to {dark}.</source>
+            <translation>不超过 {dark} 为暗。</translation>
+        </message>
+        <message>
+            <source>Dark, as before</source>
+            <translation>原本就暗</translation>
+        </message>
+        <message>
+            <source>Darken cells below the median of a band</source>
+            <translation>低于某波段中位数的像元变暗</translation>
+        </message>
+        <message>
+            <source>Dashed: the same over people, from which the Night Light Development Index comes. It tells how light and people go together, not how rich people are.</source>
+            <translation>虚线：按人口计算的同类曲线，夜光发展指数由此得出。它说明灯光与人口如何相伴，而不说明人们有多富裕。</translation>
+        </message>
+        <message>
+            <source>Date</source>
+            <translation>日期</translation>
+        </message>
+        <message>
+            <source>Dates</source>
+            <translation>日期数</translation>
+        </message>
+        <message>
+            <source>Dates of the trend</source>
+            <translation>趋势所用的日期数</translation>
+        </message>
+        <message>
+            <source>Dates, such as 2012,2013 or 2014-01..2014-12 (empty: read from the names)</source>
+            <translation>日期，例如 2012,2013 或 2014-01..2014-12（空：从名称读取）</translation>
         </message>
         <message>
             <source>Declining</source>
@@ -705,11 +1113,11 @@
         </message>
         <message>
             <source>Degradation by zone, baseline</source>
-            <translation>各区域退化，基线</translation>
+            <translation>各分区退化，基线</translation>
         </message>
         <message>
             <source>Degradation by zone, reporting period</source>
-            <translation>各区域退化，报告期</translation>
+            <translation>各分区退化，报告期</translation>
         </message>
         <message>
             <source>Degradation status</source>
@@ -769,7 +1177,7 @@
         </message>
         <message>
             <source>Degraded land, all zones together (km²)</source>
-            <translation>全部区域合计的退化土地（km²）</translation>
+            <translation>全部分区合计的退化土地（km²）</translation>
         </message>
         <message>
             <source>Degraded share of land with a result (percent)</source>
@@ -781,7 +1189,7 @@
         </message>
         <message>
             <source>Degraded, all zones together (%)</source>
-            <translation>全部区域合计的退化比例（%）</translation>
+            <translation>全部分区合计的退化比例（%）</translation>
         </message>
         <message>
             <source>Degraded, by the denominator chosen (%)</source>
@@ -809,23 +1217,63 @@
         </message>
         <message>
             <source>Degraded: {percent} % ({area} of {land} km² of land), zones: {count}.</source>
-            <translation>退化：{percent} %（{land} km² 土地中的 {area} km²），区域：{count} 个。</translation>
+            <translation>退化：{percent} %（{land} km² 土地中的 {area} km²），分区：{count} 个。</translation>
         </message>
         <message>
             <source>Development over time</source>
             <translation>随时间的变化</translation>
         </message>
         <message>
+            <source>Differs from most others</source>
+            <translation>与多数分块不同</translation>
+        </message>
+        <message>
+            <source>Dimmed</source>
+            <translation>变暗</translation>
+        </message>
+        <message>
+            <source>Dimmed (cells)</source>
+            <translation>变暗（像元数）</translation>
+        </message>
+        <message>
+            <source>Dimmed (km²)</source>
+            <translation>变暗（km²）</translation>
+        </message>
+        <message>
             <source>Distribution among cities</source>
             <translation>城市间的分布</translation>
+        </message>
+        <message>
+            <source>Do not add up such zones.</source>
+            <translation>不要把这样的分区相加。</translation>
         </message>
         <message>
             <source>Do not rank by this ratio; use the built-up area per person.</source>
             <translation>不要按此比值排名；请改用人均建成区面积。</translation>
         </message>
         <message>
+            <source>Downscale totals by night light</source>
+            <translation>按夜间灯光降尺度</translation>
+        </message>
+        <message>
             <source>Drawn: {drawn} of {total} zones.</source>
-            <translation>已绘出：{total} 个区域中的 {drawn} 个。</translation>
+            <translation>已绘出：{total} 个分区中的 {drawn} 个。</translation>
+        </message>
+        <message>
+            <source>Drought class (0–4)</source>
+            <translation>干旱等级（0–4）</translation>
+        </message>
+        <message>
+            <source>Drought hazard</source>
+            <translation>干旱危险性</translation>
+        </message>
+        <message>
+            <source>Drought hazard and exposure</source>
+            <translation>干旱危险性与暴露</translation>
+        </message>
+        <message>
+            <source>EVI, for indices</source>
+            <translation>用于指数的 EVI</translation>
         </message>
         <message>
             <source>Efficiency</source>
@@ -834,6 +1282,34 @@
         <message>
             <source>Efficiency of the regime</source>
             <translation>增长类型的效率</translation>
+        </message>
+        <message>
+            <source>Electrification by threshold (table)</source>
+            <translation>各阈值通电率（表）</translation>
+        </message>
+        <message>
+            <source>Electrification by zone</source>
+            <translation>各分区通电率</translation>
+        </message>
+        <message>
+            <source>Electrification by zone (table)</source>
+            <translation>各分区通电率（表）</translation>
+        </message>
+        <message>
+            <source>Electrification from night light (SDG 7.1.1)</source>
+            <translation>由夜间灯光估算通电率（SDG 7.1.1）</translation>
+        </message>
+        <message>
+            <source>Electrified</source>
+            <translation>通电</translation>
+        </message>
+        <message>
+            <source>Electrified cells</source>
+            <translation>通电像元</translation>
+        </message>
+        <message>
+            <source>Elvidge, C. D., Baugh, K. E., Anderson, S. J., Sutton, P. C., Ghosh, T. (2012): The Night Light Development Index (NLDI). Social Geography 7, 23–35.</source>
+            <translation>Elvidge, C. D., Baugh, K. E., Anderson, S. J., Sutton, P. C., Ghosh, T. (2012): The Night Light Development Index (NLDI). Social Geography 7, 23–35.</translation>
         </message>
         <message>
             <source>Ends before</source>
@@ -852,6 +1328,14 @@
             <translation>误差多边形：指标有误之处及其应有的类别</translation>
         </message>
         <message>
+            <source>Exponent of the light</source>
+            <translation>灯光的指数</translation>
+        </message>
+        <message>
+            <source>Extreme drought</source>
+            <translation>特旱</translation>
+        </message>
+        <message>
             <source>Factor f for all, or where there is no climate zone</source>
             <translation>因子 f，用于全部，或用于没有气候带之处</translation>
         </message>
@@ -864,6 +1348,18 @@
             <translation>要素 {number} 不是面（WKB 类型 {kind}）。</translation>
         </message>
         <message>
+            <source>Fewest dates for a trend</source>
+            <translation>计算趋势的最少日期数</translation>
+        </message>
+        <message>
+            <source>Fewest dates with data</source>
+            <translation>有数据的最少日期数</translation>
+        </message>
+        <message>
+            <source>Field that is 1 with electricity, 0 without (midpoint)</source>
+            <translation>有电为 1、无电为 0 的字段（midpoint）</translation>
+        </message>
+        <message>
             <source>Field with the city's group (country, region, size class)</source>
             <translation>城市分组字段（国家、地区、规模等级）</translation>
         </message>
@@ -872,12 +1368,20 @@
             <translation>城市名称字段</translation>
         </message>
         <message>
+            <source>Field with the total to be spread</source>
+            <translation>要分配的总量字段</translation>
+        </message>
+        <message>
             <source>Field with the unit of a polygon (empty: each is one)</source>
             <translation>多边形所属单元的字段（空：每个多边形自成一个单元）</translation>
         </message>
         <message>
+            <source>Field with the zone's known area in km² (local_optimum)</source>
+            <translation>分区已知面积字段，单位 km²（local_optimum）</translation>
+        </message>
+        <message>
             <source>Field with the zone's name</source>
-            <translation>区域名称字段</translation>
+            <translation>分区名称字段</translation>
         </message>
         <message>
             <source>Filter</source>
@@ -916,6 +1420,10 @@
             <translation>基线起始年份</translation>
         </message>
         <message>
+            <source>First year, where blocks begin (empty: of the rasters)</source>
+            <translation>起始年份，即年段开始之年（空：栅格的第一年）</translation>
+        </message>
+        <message>
             <source>Flag</source>
             <translation>标记</translation>
         </message>
@@ -944,6 +1452,10 @@
             <translation>土地覆盖类别之间的面积流向；数值见下表。</translation>
         </message>
         <message>
+            <source>Footprints of the half swaths</source>
+            <translation>各半幅的范围</translation>
+        </message>
+        <message>
             <source>Formula</source>
             <translation>公式</translation>
         </message>
@@ -968,6 +1480,22 @@
             <translation>变化前类别</translation>
         </message>
         <message>
+            <source>Full light (typed)</source>
+            <translation>满亮度（手工输入）</translation>
+        </message>
+        <message>
+            <source>Full light of the CNLI</source>
+            <translation>CNLI 的满亮度</translation>
+        </message>
+        <message>
+            <source>Full light of the compounded index (CNLI)</source>
+            <translation>复合夜光指数（CNLI）的满亮度</translation>
+        </message>
+        <message>
+            <source>Gain</source>
+            <translation>增益</translation>
+        </message>
+        <message>
             <source>Gains (km²)</source>
             <translation>增益（km²）</translation>
         </message>
@@ -984,12 +1512,28 @@
             <translation>增益大于损失</translation>
         </message>
         <message>
+            <source>Gini</source>
+            <translation>基尼</translation>
+        </message>
+        <message>
+            <source>Gini and NLDI: 0 equal, 1 all light in one place. Theil: 0 equal, without an upper bound.</source>
+            <translation>基尼系数和 NLDI：0 为均等，1 为全部灯光集中在一处。泰尔指数：0 为均等，没有上限。</translation>
+        </message>
+        <message>
+            <source>Gini coefficient of light</source>
+            <translation>灯光的基尼系数</translation>
+        </message>
+        <message>
             <source>Give either a raster of climate zones or one factor f for all: without it the changes between forest or grassland and cropland have no result.</source>
             <translation>请给出气候带栅格，或给出用于全部的因子 f：否则林地或草地与农田之间的变化没有结果。</translation>
         </message>
         <message>
             <source>Give either {zones} or {factor}: without it the changes between forest or grassland and cropland have no result.</source>
             <translation>请给出“{zones}”或“{factor}”：否则林地或草地与农田之间的变化没有结果。</translation>
+        </message>
+        <message>
+            <source>Give the connection a name.</source>
+            <translation>请为连接命名。</translation>
         </message>
         <message>
             <source>Give the population either as rasters or as fields of the city layer, not both and not neither.</source>
@@ -1000,8 +1544,16 @@
             <translation>草地</translation>
         </message>
         <message>
+            <source>Green, where colours are rasters of their own</source>
+            <translation>绿波段（各颜色为单独栅格时）</translation>
+        </message>
+        <message>
             <source>Group</source>
             <translation>分组</translation>
+        </message>
+        <message>
+            <source>Groups of cells, stripes and stray light are found with the Python library scipy, which is not installed. Install it (Debian, Ubuntu: python3-scipy), or leave these steps out (0 cells of a group).</source>
+            <translation>查找像元斑块、条带和杂散光需要 Python 库 scipy，但尚未安装。请安装它（Debian、Ubuntu：python3-scipy），或不做这些步骤（斑块像元数取 0）。</translation>
         </message>
         <message>
             <source>Growing season (for the integral)</source>
@@ -1016,8 +1568,20 @@
             <translation>HTML 文件 (*.html)</translation>
         </message>
         <message>
+            <source>Has no search: its collections are read one after the other.</source>
+            <translation>没有搜索功能：逐个读取其集合。</translation>
+        </message>
+        <message>
             <source>Help</source>
             <translation>帮助</translation>
+        </message>
+        <message>
+            <source>How light is spread</source>
+            <translation>灯光如何分布</translation>
+        </message>
+        <message>
+            <source>How much light zones send up at night, how it is spread, and its trend.</source>
+            <translation>各分区夜间向上发出多少灯光、灯光如何分布，以及灯光的趋势。</translation>
         </message>
         <message>
             <source>How to cite the method</source>
@@ -1052,6 +1616,10 @@
             <translation>改善：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
+            <source>In electrified cells</source>
+            <translation>通电像元中</translation>
+        </message>
+        <message>
             <source>In {year}</source>
             <translation>{year} 年</translation>
         </message>
@@ -1078,6 +1646,18 @@
         <message>
             <source>Indicator or status of each period, one raster each</source>
             <translation>各时期的指标或状态，每期一个栅格</translation>
+        </message>
+        <message>
+            <source>Indices of light and vegetation</source>
+            <translation>灯光与植被指数</translation>
+        </message>
+        <message>
+            <source>Indices of light and vegetation need a raster of NDVI or EVI.</source>
+            <translation>灯光与植被指数需要 NDVI 或 EVI 栅格。</translation>
+        </message>
+        <message>
+            <source>Inequality</source>
+            <translation>不均衡程度</translation>
         </message>
         <message>
             <source>Inland water</source>
@@ -1108,6 +1688,10 @@
             <translation>输入与方法</translation>
         </message>
         <message>
+            <source>Intensity = {red} × red + {green} × green + {blue} × blue {offset}, from {cells} lit cells (panchromatic above {threshold}); its correlation with the panchromatic band is {correlation}.</source>
+            <translation>亮度分量 = {red} × 红 + {green} × 绿 + {blue} × 蓝 {offset}，由 {cells} 个有灯光像元求得（全色值高于 {threshold}）；与全色波段的相关系数为 {correlation}。</translation>
+        </message>
+        <message>
             <source>Intervals</source>
             <translation>时段</translation>
         </message>
@@ -1116,12 +1700,36 @@
             <translation>无效几何，量算前已修复（{count} 个）：{names}</translation>
         </message>
         <message>
+            <source>It answers, but took {seconds} s.</source>
+            <translation>有响应，但用了 {seconds} 秒。</translation>
+        </message>
+        <message>
+            <source>It answers.</source>
+            <translation>有响应。</translation>
+        </message>
+        <message>
             <source>Its figures hold for the part inside only.</source>
             <translation>其数字只对栅格内的部分有效。</translation>
         </message>
         <message>
+            <source>Its sums are too low; the date is left out of the trend.</source>
+            <translation>其总和偏低；该日期不参与趋势计算。</translation>
+        </message>
+        <message>
             <source>Key figures</source>
             <translation>关键数字</translation>
+        </message>
+        <message>
+            <source>Known area (km²)</source>
+            <translation>已知面积（km²）</translation>
+        </message>
+        <message>
+            <source>Known places overlap: the brightest without electricity has {dark}, the faintest with it {lit}. No threshold tells them apart; {threshold} lies halfway.</source>
+            <translation>已知地点互相重叠：无电地点中最亮者为 {dark}，有电地点中最暗者为 {lit}。没有阈值能把二者分开；{threshold} 位于中间。</translation>
+        </message>
+        <message>
+            <source>Known places without data in {name}: {count}; left out.</source>
+            <translation>在 {name} 中没有数据的已知地点：{count} 个；不计入。</translation>
         </message>
         <message>
             <source>LCR</source>
@@ -1180,6 +1788,10 @@
             <translation>各子指标各类别的土地（不含内陆水体）。土地生产力中，下降和中度下降为退化，受胁迫和稳定为稳定，上升为改善。</translation>
         </message>
         <message>
+            <source>Land and people under drought (table)</source>
+            <translation>干旱土地和受影响人口（表）</translation>
+        </message>
+        <message>
             <source>Land consumption against population growth</source>
             <translation>土地消耗与人口增长的对比</translation>
         </message>
@@ -1194,6 +1806,10 @@
         <message>
             <source>Land cover at the end, without a raster of its change</source>
             <translation>期末土地覆盖（没有土地覆盖变化栅格时）</translation>
+        </message>
+        <message>
+            <source>Land cover at the start, to tell inland water</source>
+            <translation>期初土地覆盖，用于区分内陆水体</translation>
         </message>
         <message>
             <source>Land cover at the start, without a raster of its change</source>
@@ -1253,7 +1869,7 @@
         </message>
         <message>
             <source>Land degradation by zone</source>
-            <translation>各区域土地退化</translation>
+            <translation>各分区土地退化</translation>
         </message>
         <message>
             <source>Land degradation by zone (SDG 15.3.1)</source>
@@ -1261,7 +1877,7 @@
         </message>
         <message>
             <source>Land degradation by zone (table)</source>
-            <translation>各区域土地退化（表）</translation>
+            <translation>各分区土地退化（表）</translation>
         </message>
         <message>
             <source>Land degradation neutrality balance</source>
@@ -1270,6 +1886,10 @@
         <message>
             <source>Land degradation, all steps (SDG 15.3.1)</source>
             <translation>土地退化，全部步骤（SDG 15.3.1）</translation>
+        </message>
+        <message>
+            <source>Land degradation, all steps (SDG 15.3.1)…</source>
+            <translation>土地退化，全部步骤（SDG 15.3.1）…</translation>
         </message>
         <message>
             <source>Land productivity</source>
@@ -1302,6 +1922,18 @@
         <message>
             <source>Land types: rasters of classes whose combinations count</source>
             <translation>土地类型：类别栅格，按其取值组合核算</translation>
+        </message>
+        <message>
+            <source>Land under drought (km²)</source>
+            <translation>干旱土地（km²）</translation>
+        </message>
+        <message>
+            <source>Land under drought, last block (%)</source>
+            <translation>最后一个年段的干旱土地（%）</translation>
+        </message>
+        <message>
+            <source>Land under drought, last block (km²)</source>
+            <translation>最后一个年段的干旱土地（km²）</translation>
         </message>
         <message>
             <source>Land units</source>
@@ -1348,12 +1980,16 @@
             <translation>变化的土地利用因子（行：变化前，列：变化后）</translation>
         </message>
         <message>
-            <source>Land with a class (km²)</source>
-            <translation>有类别的土地（km²）</translation>
+            <source>Land with data (km²)</source>
+            <translation>有数据的土地（km²）</translation>
         </message>
         <message>
             <source>Land without data (km²)</source>
             <translation>无数据土地（km²）</translation>
+        </message>
+        <message>
+            <source>Largest light</source>
+            <translation>最大灯光</translation>
         </message>
         <message>
             <source>Last baseline year (empty: that of the period)</source>
@@ -1366,6 +2002,10 @@
         <message>
             <source>Last year</source>
             <translation>结束年份</translation>
+        </message>
+        <message>
+            <source>Last year (empty: of the rasters)</source>
+            <translation>结束年份（空：栅格的最后一年）</translation>
         </message>
         <message>
             <source>Last year (empty: that of the period)</source>
@@ -1384,6 +2024,10 @@
             <translation>报告期结束年份</translation>
         </message>
         <message>
+            <source>Least area with data for the trend, of that on the best date (0–1)</source>
+            <translation>计算趋势所需的最小有数据面积，占数据最全日期的比例（0–1）</translation>
+        </message>
+        <message>
             <source>Legend of the land cover</source>
             <translation>土地覆盖的图例</translation>
         </message>
@@ -1400,6 +2044,78 @@
             <translation>层级</translation>
         </message>
         <message>
+            <source>Light at night stands for electricity: people with power and no outdoor light are missed, and light that spreads beyond its source counts where it falls.</source>
+            <translation>夜间有灯光代表通电：有电但没有室外照明的人口会被漏计，扩散到光源之外的光在其落处计入。</translation>
+        </message>
+        <message>
+            <source>Light before and after, and its change</source>
+            <translation>前期和后期灯光及其变化</translation>
+        </message>
+        <message>
+            <source>Light falls</source>
+            <translation>灯光下降</translation>
+        </message>
+        <message>
+            <source>Light is to be told by the panchromatic raster, but none is given. Choose one, or another rule.</source>
+            <translation>须由全色栅格判断灯光，但没有给出全色栅格。请选择一个，或选择其他规则。</translation>
+        </message>
+        <message>
+            <source>Light is to be told by two bands, but {name} has only one. Choose another rule.</source>
+            <translation>须由两个波段判断灯光，但 {name} 只有一个波段。请选择其他规则。</translation>
+        </message>
+        <message>
+            <source>Light is what is lit {where}.</source>
+            <translation>以下情况视为灯光：{where}。</translation>
+        </message>
+        <message>
+            <source>Light of lit cells (sum)</source>
+            <translation>有灯光像元的灯光（总和）</translation>
+        </message>
+        <message>
+            <source>Light of lit cells after (sum)</source>
+            <translation>有灯光像元的后期灯光（总和）</translation>
+        </message>
+        <message>
+            <source>Light of lit cells before (sum)</source>
+            <translation>有灯光像元的前期灯光（总和）</translation>
+        </message>
+        <message>
+            <source>Light of lit cells, of all light (%)</source>
+            <translation>有灯光像元的灯光在全部灯光中的占比（%）</translation>
+        </message>
+        <message>
+            <source>Light of lit cells: {percent} %</source>
+            <translation>有灯光像元的灯光：{percent} %</translation>
+        </message>
+        <message>
+            <source>Light of the three bands (sum)</source>
+            <translation>三个波段的灯光（总和）</translation>
+        </message>
+        <message>
+            <source>Light power (W/sr)</source>
+            <translation>灯光功率（W/sr）</translation>
+        </message>
+        <message>
+            <source>Light power of all zones</source>
+            <translation>全部分区的灯光功率</translation>
+        </message>
+        <message>
+            <source>Light rises</source>
+            <translation>灯光上升</translation>
+        </message>
+        <message>
+            <source>Light starts above the background by so many spreads</source>
+            <translation>灯光从高于背景多少个离散度开始</translation>
+        </message>
+        <message>
+            <source>Light times population is to be weighed, but there is no population raster. Choose one, or weigh by light alone.</source>
+            <translation>要按灯光 × 人口加权，但没有人口栅格。请选择一个，或只按灯光加权。</translation>
+        </message>
+        <message>
+            <source>Light, kept</source>
+            <translation>保留的灯光</translation>
+        </message>
+        <message>
             <source>Line chart of LCR, PGR and LCRPGR by period; the table below has the values.</source>
             <translation>各时段 LCR、PGR 和 LCRPGR 折线图；数值见下表。</translation>
         </message>
@@ -1408,12 +2124,152 @@
             <translation>各类别逐年面积折线图；数值见表。</translation>
         </message>
         <message>
-            <source>Load sample data</source>
-            <translation>加载示例数据</translation>
+            <source>Line chart of the share of people in lit cells by threshold; the table has the values.</source>
+            <translation>各阈值下有灯光像元中人口比例折线图；数值见表。</translation>
+        </message>
+        <message>
+            <source>Lines of {statistic} by zone; the table has the values.</source>
+            <translation>各分区{statistic}折线图；数值见表。</translation>
+        </message>
+        <message>
+            <source>Lit</source>
+            <translation>有灯光</translation>
+        </message>
+        <message>
+            <source>Lit area</source>
+            <translation>亮区面积</translation>
+        </message>
+        <message>
+            <source>Lit area (km²)</source>
+            <translation>亮区面积（km²）</translation>
+        </message>
+        <message>
+            <source>Lit area by zone</source>
+            <translation>各分区亮区面积</translation>
+        </message>
+        <message>
+            <source>Lit area by zone (table)</source>
+            <translation>各分区亮区面积（表）</translation>
+        </message>
+        <message>
+            <source>Lit area less the known one (km²)</source>
+            <translation>亮区面积减已知面积（km²）</translation>
+        </message>
+        <message>
+            <source>Lit area of all zones</source>
+            <translation>全部分区的亮区面积</translation>
+        </message>
+        <message>
+            <source>Lit area, all zones together (km²)</source>
+            <translation>全部分区合计的亮区面积（km²）</translation>
+        </message>
+        <message>
+            <source>Lit area, km²</source>
+            <translation>亮区面积，km²</translation>
+        </message>
+        <message>
+            <source>Lit cells</source>
+            <translation>有灯光像元数</translation>
+        </message>
+        <message>
+            <source>Lit cells (1 lit, 0 dark)</source>
+            <translation>有灯光像元（1 有灯光，0 暗）</translation>
+        </message>
+        <message>
+            <source>Lit cells of the fit</source>
+            <translation>参加拟合的有灯光像元数</translation>
+        </message>
+        <message>
+            <source>Lit cells that are still lit, in percent</source>
+            <translation>去噪后灯光保留的像元在有灯光像元中的百分比</translation>
+        </message>
+        <message>
+            <source>Lit cells: {cells}; white LED type {led} % of their light, blue {blue} %.</source>
+            <translation>有灯光像元：{cells} 个；其灯光中白光 LED 型占 {led} %，蓝光占 {blue} %。</translation>
+        </message>
+        <message>
+            <source>Lit from this value on</source>
+            <translation>有灯光的起始值</translation>
+        </message>
+        <message>
+            <source>Lit from this value on (0: all light above 0)</source>
+            <translation>有灯光的起始值（0：所有大于 0 的灯光）</translation>
+        </message>
+        <message>
+            <source>Lit from this value on (fixed)</source>
+            <translation>有灯光的起始值（fixed）</translation>
+        </message>
+        <message>
+            <source>Lit from this value on, after and in the baseline</source>
+            <translation>后期和基线有灯光的起始值</translation>
+        </message>
+        <message>
+            <source>Lit from this value on, before (empty: found)</source>
+            <translation>前期有灯光的起始值（空：自动求得）</translation>
+        </message>
+        <message>
+            <source>Lit from, before</source>
+            <translation>前期有灯光的起始值</translation>
+        </message>
+        <message>
+            <source>Lit in one band only</source>
+            <translation>只在一个波段有灯光</translation>
+        </message>
+        <message>
+            <source>Lit share of the area with data (0–1)</source>
+            <translation>亮区面积占有数据面积的比例（0–1）</translation>
+        </message>
+        <message>
+            <source>Lit threshold of each cell, or mask of lit cells</source>
+            <translation>每个像元的灯光阈值，或有灯光像元的掩膜</translation>
+        </message>
+        <message>
+            <source>Lit, of the area with data (%)</source>
+            <translation>亮区面积占有数据面积的比例（%）</translation>
+        </message>
+        <message>
+            <source>Lit, type undefined</source>
+            <translation>有灯光，类型未定义</translation>
+        </message>
+        <message>
+            <source>Load SDGSAT-1 scene</source>
+            <translation>加载 SDGSAT-1 影像</translation>
+        </message>
+        <message>
+            <source>Load sample data (SDG 11.3.1)</source>
+            <translation>加载示例数据（SDG 11.3.1）</translation>
+        </message>
+        <message>
+            <source>Load sample data (SDG 15.3.1)</source>
+            <translation>加载示例数据（SDG 15.3.1）</translation>
+        </message>
+        <message>
+            <source>Local folders</source>
+            <translation>本地文件夹</translation>
+        </message>
+        <message>
+            <source>Longest shift in cells</source>
+            <translation>最大位移（像元）</translation>
+        </message>
+        <message>
+            <source>Look at other dates, or at the observations without clouds.</source>
+            <translation>请查看其他日期，或查看无云观测次数。</translation>
         </message>
         <message>
             <source>Look for a change of sensor or classification between the epochs.</source>
             <translation>请检查各时相之间传感器或分类方法是否有变化。</translation>
+        </message>
+        <message>
+            <source>Look for stripes along the rows and fill them</source>
+            <translation>查找并填补沿行方向的条带</translation>
+        </message>
+        <message>
+            <source>Lorenz curves by zone; the table of zones has the indices.</source>
+            <translation>各分区洛伦兹曲线；指数见分区表。</translation>
+        </message>
+        <message>
+            <source>Lorenz curves on {date}; the dotted line is equal light.</source>
+            <translation>{date} 的洛伦兹曲线；虚线表示灯光完全均等。</translation>
         </message>
         <message>
             <source>Losses (km²)</source>
@@ -1422,6 +2278,18 @@
         <message>
             <source>Losses exceed gains</source>
             <translation>损失大于增益</translation>
+        </message>
+        <message>
+            <source>Lost</source>
+            <translation>消失</translation>
+        </message>
+        <message>
+            <source>Lost (cells)</source>
+            <translation>消失（像元数）</translation>
+        </message>
+        <message>
+            <source>Lost (km²)</source>
+            <translation>消失（km²）</translation>
         </message>
         <message>
             <source>Low and medium biomass up to this NDVI (fao_wocat)</source>
@@ -1436,6 +2304,18 @@
             <translation>或另行指定低生物量的 NDVI 上限</translation>
         </message>
         <message>
+            <source>Lowest quality of a match of the whole</source>
+            <translation>整体匹配质量的最低值</translation>
+        </message>
+        <message>
+            <source>Mann, H. B. (1945): Nonparametric tests against trend. Econometrica 13, 245–259; Sen, P. K. (1968): Estimates of the regression coefficient based on Kendall's tau. Journal of the American Statistical Association 63, 1379–1389.</source>
+            <translation>Mann, H. B. (1945): Nonparametric tests against trend. Econometrica 13, 245–259; Sen, P. K. (1968): Estimates of the regression coefficient based on Kendall's tau. Journal of the American Statistical Association 63, 1379–1389.</translation>
+        </message>
+        <message>
+            <source>Mann-Kendall test, two-sided; it takes dates for independent. Months that resemble the months before, and seasons, make p too small: prefer annual rasters for a verdict.</source>
+            <translation>Mann-Kendall 检验，双侧；它假定各日期相互独立。相邻月份的相似性和季节变化会使 p 值偏小：下结论时宜使用年度栅格。</translation>
+        </message>
+        <message>
             <source>Map class</source>
             <translation>图例级别</translation>
         </message>
@@ -1444,8 +2324,20 @@
             <translation>最后一个时段的图例级别</translation>
         </message>
         <message>
+            <source>Max</source>
+            <translation>最大值</translation>
+        </message>
+        <message>
             <source>Mean</source>
             <translation>均值</translation>
+        </message>
+        <message>
+            <source>Mean of lit cells (MNTL)</source>
+            <translation>有灯光像元的平均值（MNTL）</translation>
+        </message>
+        <message>
+            <source>Mean of lit cells and inequality are undefined there.</source>
+            <translation>此处有灯光像元的平均值和不均衡程度没有定义。</translation>
         </message>
         <message>
             <source>Mean stock (t/ha)</source>
@@ -1476,6 +2368,14 @@
             <translation>变化的含义（行：变化前，列：变化后）</translation>
         </message>
         <message>
+            <source>Meaning of changes: {degraded} degraded, 0 stable, + improved.</source>
+            <translation>变化的含义：{degraded} 退化，0 稳定，+ 改善。</translation>
+        </message>
+        <message>
+            <source>Means of both halves are rounded to whole numbers. Both have one set of coefficients, so but for that it makes no difference to calibrate later.</source>
+            <translation>两个半幅的平均值取整。二者使用同一套系数，因此除取整外，之后再定标没有差别。</translation>
+        </message>
+        <message>
             <source>Median</source>
             <translation>中位数</translation>
         </message>
@@ -1493,7 +2393,7 @@
         </message>
         <message>
             <source>Mend the boundaries before you compare zones.</source>
-            <translation>比较区域之前请先修正边界。</translation>
+            <translation>比较分区之前请先修正边界。</translation>
         </message>
         <message>
             <source>Mend the boundaries before you use group totals.</source>
@@ -1502,6 +2402,10 @@
         <message>
             <source>Method</source>
             <translation>方法</translation>
+        </message>
+        <message>
+            <source>Mild drought</source>
+            <translation>轻旱</translation>
         </message>
         <message>
             <source>Minimum number of valid composites a year</source>
@@ -1524,12 +2428,32 @@
             <translation>中度下降</translation>
         </message>
         <message>
+            <source>Moderate drought</source>
+            <translation>中旱</translation>
+        </message>
+        <message>
+            <source>My catalogs</source>
+            <translation>我的目录</translation>
+        </message>
+        <message>
             <source>NDVI is taken as value / {scale}.</source>
             <translation>NDVI 取为 值 / {scale}。</translation>
         </message>
         <message>
+            <source>NDVI, for indices</source>
+            <translation>用于指数的 NDVI</translation>
+        </message>
+        <message>
             <source>Name</source>
             <translation>名称</translation>
+        </message>
+        <message>
+            <source>Name of the scene</source>
+            <translation>影像名称</translation>
+        </message>
+        <message>
+            <source>Name of the type</source>
+            <translation>类型名称</translation>
         </message>
         <message>
             <source>Names</source>
@@ -1542,6 +2466,10 @@
         <message>
             <source>Names of the periods, such as 2019,2023 (empty: from the rasters)</source>
             <translation>时期名称，例如 2019,2023（空：取自栅格）</translation>
+        </message>
+        <message>
+            <source>Negative values</source>
+            <translation>负值</translation>
         </message>
         <message>
             <source>Neither GDAL's Python bindings (osgeo) nor rasterio is installed. Install python3-gdal, or reinstall QGIS.</source>
@@ -1573,7 +2501,7 @@
         </message>
         <message>
             <source>Net restored land of all zones, last period (km²)</source>
-            <translation>最后一期全部区域的净恢复土地（km²）</translation>
+            <translation>最后一期全部分区的净恢复土地（km²）</translation>
         </message>
         <message>
             <source>Net restored, change against baseline (%)</source>
@@ -1605,11 +2533,79 @@
         </message>
         <message>
             <source>Neutrality by zone</source>
-            <translation>各区域零增长情况</translation>
+            <translation>各分区零增长情况</translation>
         </message>
         <message>
             <source>Neutrality by zone and period (table)</source>
-            <translation>各区域各时期零增长情况（表）</translation>
+            <translation>各分区各时期零增长情况（表）</translation>
+        </message>
+        <message>
+            <source>New</source>
+            <translation>新增</translation>
+        </message>
+        <message>
+            <source>New (cells)</source>
+            <translation>新增（像元数）</translation>
+        </message>
+        <message>
+            <source>New (km²)</source>
+            <translation>新增（km²）</translation>
+        </message>
+        <message>
+            <source>Night Light Development Index (NLDI)</source>
+            <translation>夜光发展指数（NLDI）</translation>
+        </message>
+        <message>
+            <source>Night Light Development Index: cells in order of</source>
+            <translation>夜光发展指数：像元的排列顺序</translation>
+        </message>
+        <message>
+            <source>Night light</source>
+            <translation>夜间灯光</translation>
+        </message>
+        <message>
+            <source>Night light after</source>
+            <translation>后期夜间灯光</translation>
+        </message>
+        <message>
+            <source>Night light before</source>
+            <translation>前期夜间灯光</translation>
+        </message>
+        <message>
+            <source>Night light by zone</source>
+            <translation>各分区夜间灯光</translation>
+        </message>
+        <message>
+            <source>Night light by zone and date</source>
+            <translation>按分区和日期统计夜间灯光</translation>
+        </message>
+        <message>
+            <source>Night light change</source>
+            <translation>夜间灯光变化</translation>
+        </message>
+        <message>
+            <source>Night light colour and spectral types</source>
+            <translation>夜间灯光颜色与光谱类型</translation>
+        </message>
+        <message>
+            <source>Night light composite</source>
+            <translation>夜间灯光合成</translation>
+        </message>
+        <message>
+            <source>Night light in colour (red, green, blue)</source>
+            <translation>彩色夜间灯光（红、绿、蓝）</translation>
+        </message>
+        <message>
+            <source>Night light, one raster per date (or one with a band per date)</source>
+            <translation>夜间灯光，每个日期一个栅格（或一个每个日期一个波段的栅格）</translation>
+        </message>
+        <message>
+            <source>Night light; its grid is that of the result</source>
+            <translation>夜间灯光；结果采用其格网</translation>
+        </message>
+        <message>
+            <source>Night lights, one raster per date (or one with a band per date)</source>
+            <translation>夜间灯光，每个日期一个栅格（或一个每个日期一个波段的栅格）</translation>
         </message>
         <message>
             <source>No area changed its class.</source>
@@ -1618,6 +2614,14 @@
         <message>
             <source>No built-up area at the start, so there is no LCR.</source>
             <translation>期初没有建成区面积，因此没有 LCR。</translation>
+        </message>
+        <message>
+            <source>No cell has a result. Check that the rasters hold data, and of the same places.</source>
+            <translation>没有像元得到结果。请检查各栅格是否有数据，以及是否覆盖相同的地方。</translation>
+        </message>
+        <message>
+            <source>No cell is lit.</source>
+            <translation>没有任何像元有灯光。</translation>
         </message>
         <message>
             <source>No city has both built-up area and population: all results are empty. Check nodata and the extent of the rasters.</source>
@@ -1638,6 +2642,10 @@
         <message>
             <source>No data</source>
             <translation>无数据</translation>
+        </message>
+        <message>
+            <source>No data is written as {value}.</source>
+            <translation>无数据写为 {value}。</translation>
         </message>
         <message>
             <source>No data: in no land unit</source>
@@ -1692,8 +2700,20 @@
             <translation>无数据：轨迹、状态和表现</translation>
         </message>
         <message>
+            <source>No data: {count} cells</source>
+            <translation>无数据：{count} 个像元</translation>
+        </message>
+        <message>
             <source>No date in the name “{name}”. Name the bands or files by date, such as 2000-02-18, 2000049 or 2000_02, or give a table of dates in “{parameter}”.</source>
             <translation>名称“{name}”中没有日期。请用日期为波段或文件命名，例如 2000-02-18、2000049 或 2000_02，或在“{parameter}”中给出日期表。</translation>
+        </message>
+        <message>
+            <source>No date in the name “{name}”. Name the layers or bands by date, such as 2014, 2014-01 or 2014-01-31, or type the dates in “{parameter}”.</source>
+            <translation>名称“{name}”中没有日期。请用日期为图层或波段命名，例如 2014、2014-01 或 2014-01-31，或在“{parameter}”中输入日期。</translation>
+        </message>
+        <message>
+            <source>No drought</source>
+            <translation>无旱</translation>
         </message>
         <message>
             <source>No feature of the city layer has a polygon. Choose another layer.</source>
@@ -1712,6 +2732,18 @@
             <translation>没有给出土地单元：所有像元相互比较，这只适用于同一类土地。</translation>
         </message>
         <message>
+            <source>No light</source>
+            <translation>没有灯光</translation>
+        </message>
+        <message>
+            <source>No light is left.</source>
+            <translation>没有留下任何灯光。</translation>
+        </message>
+        <message>
+            <source>No panchromatic light near</source>
+            <translation>附近没有全色灯光</translation>
+        </message>
+        <message>
             <source>No population is given: fill in “{rasters}” or “{fields}”.</source>
             <translation>没有给出人口：请填写“{rasters}”或“{fields}”。</translation>
         </message>
@@ -1724,28 +2756,44 @@
             <translation>缺少 {missing} 而没有结果：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
+            <source>No secure connection to {host}: {words} Check its certificate in QGIS's authentication settings.</source>
+            <translation>无法与 {host} 建立安全连接：{words} 请在 QGIS 的身份验证设置中检查其证书。</translation>
+        </message>
+        <message>
             <source>No significant trend</source>
             <translation>无显著趋势</translation>
+        </message>
+        <message>
+            <source>No sound match</source>
+            <translation>没有可靠的匹配</translation>
         </message>
         <message>
             <source>No sub-indicator was given, so the report cannot tell which of them degrades the land.</source>
             <translation>没有给出子指标，因此报告无法说明是哪个子指标使土地退化。</translation>
         </message>
         <message>
-            <source>No table by land type is written: “{parameter}” is empty.</source>
-            <translation>未写入按土地类型的表：“{parameter}”为空。</translation>
+            <source>No trend</source>
+            <translation>无趋势</translation>
+        </message>
+        <message>
+            <source>No trend: {count} dates, of which it takes at least {least}.</source>
+            <translation>没有趋势：有 {count} 个日期，而至少需要 {least} 个。</translation>
         </message>
         <message>
             <source>No value is flagged, and there is no warning.</source>
             <translation>没有带标记的值，也没有警告。</translation>
         </message>
         <message>
-            <source>No year in the name “{name}”. Type the years in {parameter}, such as 1990,2000,2015.</source>
-            <translation>名称“{name}”中没有年份。请在{parameter}中输入年份，例如 1990,2000,2015。</translation>
+            <source>No year in the name “{name}”. Type the years in “{parameter}”.</source>
+            <translation>名称“{name}”中没有年份。请在“{parameter}”中输入年份。</translation>
+        </message>
+        <message>
+            <source>No zone has a cell with data in any of the rasters. Check the CRS of both, and that they show the same region.</source>
+            <translation>没有分区在任何栅格中有含数据的像元。请检查二者的坐标参照系，以及是否为同一地区。</translation>
         </message>
         <message>
             <source>No zone overlaps the raster {name}. Check the CRS of the zone layer and of the raster, and that both show the same region.</source>
-            <translation>没有区域与栅格 {name} 重叠。请检查区域图层和栅格的坐标参照系，以及二者是否为同一地区。</translation>
+            <translation>没有分区与栅格 {name} 重叠。请检查分区图层和栅格的坐标参照系，以及二者是否为同一地区。</translation>
         </message>
         <message>
             <source>No-data value</source>
@@ -1757,7 +2805,23 @@
         </message>
         <message>
             <source>None of the {count} zones holds the centre of a cell of {name}. Check that both show the same region, and the CRS of each.</source>
-            <translation>{count} 个区域中没有一个包含 {name} 的像元中心。请检查二者是否为同一地区，以及各自的坐标参照系。</translation>
+            <translation>{count} 个分区中没有一个包含 {name} 的像元中心。请检查二者是否为同一地区，以及各自的坐标参照系。</translation>
+        </message>
+        <message>
+            <source>Normalisation by stable cells</source>
+            <translation>利用稳定像元归一化</translation>
+        </message>
+        <message>
+            <source>Not checked since QGIS was started.</source>
+            <translation>QGIS 启动后尚未检查。</translation>
+        </message>
+        <message>
+            <source>Not electrified</source>
+            <translation>未通电</translation>
+        </message>
+        <message>
+            <source>Not saturated</source>
+            <translation>未饱和</translation>
         </message>
         <message>
             <source>Note</source>
@@ -1768,8 +2832,20 @@
             <translation>数据说明</translation>
         </message>
         <message>
+            <source>Nothing by land type is written: “{parameter}” is empty.</source>
+            <translation>没有写出按土地类型的结果：“{parameter}”为空。</translation>
+        </message>
+        <message>
+            <source>Nothing is missing.</source>
+            <translation>没有缺失。</translation>
+        </message>
+        <message>
             <source>Nothing is missing: every cell of the area has a value.</source>
             <translation>没有缺失：范围内每个像元都有值。</translation>
+        </message>
+        <message>
+            <source>Number of blocks of years</source>
+            <translation>年段数</translation>
         </message>
         <message>
             <source>Number of cities</source>
@@ -1780,6 +2856,10 @@
             <translation>等级数</translation>
         </message>
         <message>
+            <source>Number of dates</source>
+            <translation>日期数</translation>
+        </message>
+        <message>
             <source>Number of first and of last years (fao_wocat)</source>
             <translation>最初和最后各取的年数（fao_wocat）</translation>
         </message>
@@ -1788,12 +2868,60 @@
             <translation>土地单元数</translation>
         </message>
         <message>
+            <source>Number of lit cells</source>
+            <translation>有灯光像元数</translation>
+        </message>
+        <message>
+            <source>Number of patches refused</source>
+            <translation>不予使用的分块数</translation>
+        </message>
+        <message>
+            <source>Number of patches used</source>
+            <translation>使用的分块数</translation>
+        </message>
+        <message>
             <source>Number of years</source>
             <translation>年数</translation>
         </message>
         <message>
             <source>Number of zones</source>
-            <translation>区域数</translation>
+            <translation>分区数</translation>
+        </message>
+        <message>
+            <source>Numbers of cloud-free observations, for the same dates</source>
+            <translation>相同日期的无云观测次数</translation>
+        </message>
+        <message>
+            <source>Of the light of lit cells (%)</source>
+            <translation>在有灯光像元灯光中的占比（%）</translation>
+        </message>
+        <message>
+            <source>Of the lit area (%)</source>
+            <translation>在亮区面积中的占比（%）</translation>
+        </message>
+        <message>
+            <source>Of the lit cells (%)</source>
+            <translation>在有灯光像元中的占比（%）</translation>
+        </message>
+        <message>
+            <source>Of {count} cells lit in two bands only {percent} % are near panchromatic light. Are both rasters of the same scene?</source>
+            <translation>在两个波段有灯光的 {count} 个像元中，只有 {percent} % 附近有全色灯光。两个栅格是同一景吗？</translation>
+        </message>
+        <message>
+            <source>Offset of the normalisation</source>
+            <translation>归一化的截距</translation>
+        </message>
+        <message>
+            <source>On the last date less of the zone has data than on other dates.</source>
+            <translation>最后一个日期该分区有数据的面积小于其他日期。</translation>
+        </message>
+        <message>
+            <source>On the last date no cell of the zone has data.</source>
+            <translation>最后一个日期该分区没有像元有数据。</translation>
+        </message>
+        <message>
+            <source>On the last date no cell of the zone is lit.</source>
+            <translation>最后一个日期该分区没有任何像元有灯光。</translation>
         </message>
         <message>
             <source>One interval only: there is no series to draw yet.</source>
@@ -1804,12 +2932,32 @@
             <translation>一项退化即退化：土地生产力、土地覆盖或土壤有机碳任一退化，土地即为退化。所有面积均为椭球面上的真实面积。</translation>
         </message>
         <message>
+            <source>Only the first {count} items were sorted: search for less.</source>
+            <translation>只对前 {count} 个条目作了排序：请缩小搜索范围。</translation>
+        </message>
+        <message>
+            <source>Only {both} cells are lit, and not saturated, in both {before} (from {lit} on: {lit_cells} cells) and {scene} (from {lit_scene} on: {lit_scene_cells} cells); normalising takes at least {least}. Lower the thresholds, check that both show the same region, or do not normalise.</source>
+            <translation>在 {before}（从 {lit} 起有灯光：{lit_cells} 个像元）和 {scene}（从 {lit_scene} 起有灯光：{lit_scene_cells} 个像元）中都有灯光且未饱和的像元只有 {both} 个；归一化至少需要 {least} 个。请降低阈值，检查二者是否为同一地区，或不作归一化。</translation>
+        </message>
+        <message>
+            <source>Only {cells} cells of {panchromatic} are lit (above {threshold}) where {colours} has data, or all alike: too little to relate the two. Check that both show the same scene, or lower the value from which cells count as lit.</source>
+            <translation>在 {colours} 有数据之处，{panchromatic} 只有 {cells} 个像元有灯光（高于 {threshold}），或其值全部相同：不足以建立二者的关系。请检查二者是否为同一景，或降低有灯光的起始值。</translation>
+        </message>
+        <message>
             <source>Only {count} years: with fewer than 8 the Mann-Kendall test finds hardly any trend, so “stable” means little.</source>
             <translation>只有 {count} 年：少于 8 年时 Mann-Kendall 检验几乎找不到趋势，因此“稳定”意义不大。</translation>
         </message>
         <message>
+            <source>Open EO</source>
+            <translation>Open EO</translation>
+        </message>
+        <message>
             <source>Other land</source>
             <translation>其他土地</translation>
+        </message>
+        <message>
+            <source>Other light</source>
+            <translation>其他灯光</translation>
         </message>
         <message>
             <source>Output (int16: index × 10000)</source>
@@ -1828,20 +2976,132 @@
             <translation>PGR，人口增长率</translation>
         </message>
         <message>
+            <source>Pan-sharpen night light</source>
+            <translation>夜间灯光全色锐化</translation>
+        </message>
+        <message>
+            <source>Pan-sharpened night light</source>
+            <translation>全色锐化后的夜间灯光</translation>
+        </message>
+        <message>
+            <source>Panchromatic band (empty: HDR, else the first)</source>
+            <translation>全色波段（空：HDR，否则第一个波段）</translation>
+        </message>
+        <message>
+            <source>Panchromatic raster (GIU, 10 m)</source>
+            <translation>全色栅格（GIU，10 m）</translation>
+        </message>
+        <message>
+            <source>Panchromatic raster of the same scene</source>
+            <translation>同一景的全色栅格</translation>
+        </message>
+        <message>
+            <source>Panchromatic raster, with smaller cells</source>
+            <translation>像元更小的全色栅格</translation>
+        </message>
+        <message>
+            <source>Panchromatic value above which cells are lit (empty: found)</source>
+            <translation>全色值高于此值的像元为有灯光（空：自动求得）</translation>
+        </message>
+        <message>
             <source>Parameters</source>
             <translation>参数</translation>
         </message>
         <message>
+            <source>Part of a small group</source>
+            <translation>小斑块的一部分</translation>
+        </message>
+        <message>
+            <source>Part of the zone lies outside a raster.</source>
+            <translation>该分区部分位于某一栅格之外。</translation>
+        </message>
+        <message>
             <source>Part of the zone lies outside the indicator's raster.</source>
-            <translation>该区域部分位于指标栅格之外。</translation>
+            <translation>该分区部分位于指标栅格之外。</translation>
+        </message>
+        <message>
+            <source>Patches are found with the Python library scipy, which is not installed. Install it (Debian, Ubuntu: python3-scipy), or keep patches of one cell.</source>
+            <translation>查找斑块需要 Python 库 scipy，但尚未安装。请安装它（Debian、Ubuntu：python3-scipy），或保留单像元斑块（最小像元数取 1）。</translation>
+        </message>
+        <message>
+            <source>People</source>
+            <translation>人口</translation>
+        </message>
+        <message>
+            <source>People in electrified cells</source>
+            <translation>通电像元中的人口</translation>
+        </message>
+        <message>
+            <source>People in electrified cells (%)</source>
+            <translation>通电像元中的人口（%）</translation>
+        </message>
+        <message>
+            <source>People in electrified cells by zone.</source>
+            <translation>各分区通电像元中的人口。</translation>
+        </message>
+        <message>
+            <source>People in lit cells</source>
+            <translation>有灯光像元中的人口</translation>
+        </message>
+        <message>
+            <source>People in lit cells by threshold.</source>
+            <translation>各阈值下有灯光像元中的人口。</translation>
+        </message>
+        <message>
+            <source>People in other cells</source>
+            <translation>其他像元中的人口</translation>
+        </message>
+        <message>
+            <source>People on cells with data</source>
+            <translation>有数据像元上的人口</translation>
+        </message>
+        <message>
+            <source>People on cells without data</source>
+            <translation>无数据像元上的人口</translation>
         </message>
         <message>
             <source>People on degraded land</source>
             <translation>退化土地上的人口</translation>
         </message>
         <message>
+            <source>People where the light has no data</source>
+            <translation>灯光无数据处的人口</translation>
+        </message>
+        <message>
+            <source>People where the light has no data are</source>
+            <translation>灯光无数据处的人口视为</translation>
+        </message>
+        <message>
+            <source>People whose light fell</source>
+            <translation>灯光下降的人口</translation>
+        </message>
+        <message>
+            <source>People whose light fell (%)</source>
+            <translation>灯光下降的人口（%）</translation>
+        </message>
+        <message>
+            <source>People whose light fell, of those on cells with data (%)</source>
+            <translation>灯光下降的人口，占有数据像元上人口的比例（%）</translation>
+        </message>
+        <message>
+            <source>People whose light fell: {percent} %</source>
+            <translation>灯光下降的人口：{percent} %</translation>
+        </message>
+        <message>
+            <source>Percentile (for that statistic)</source>
+            <translation>百分位数（用于该统计量）</translation>
+        </message>
+        <message>
+            <source>Percentile of a square that is its stray light</source>
+            <translation>作为方格杂散光的百分位数</translation>
+        </message>
+        <message>
             <source>Percentile of a unit that stands for its potential</source>
             <translation>代表单元潜力的百分位数</translation>
+        </message>
+        <message>
+            <source>Percentile of lit cells that is full light</source>
+            <translation>作为满亮度的有灯光像元百分位数</translation>
         </message>
         <message>
             <source>Period</source>
@@ -1862,6 +3122,26 @@
         <message>
             <source>Persons</source>
             <translation>人口（人）</translation>
+        </message>
+        <message>
+            <source>Persons exposed to drought</source>
+            <translation>受干旱影响的人口</translation>
+        </message>
+        <message>
+            <source>Persons exposed, last block</source>
+            <translation>最后一个年段的受影响人口</translation>
+        </message>
+        <message>
+            <source>Persons exposed, of those on cells with data (%)</source>
+            <translation>受影响人口，占有数据像元上人口的比例（%）</translation>
+        </message>
+        <message>
+            <source>Persons on cells with data</source>
+            <translation>有数据像元上的人口（人）</translation>
+        </message>
+        <message>
+            <source>Persons on cells without data</source>
+            <translation>无数据像元上的人口（人）</translation>
         </message>
         <message>
             <source>Persons on degraded land</source>
@@ -1888,6 +3168,18 @@
             <translation>稳定土地上的人口</translation>
         </message>
         <message>
+            <source>Persons on the cells of the NLDI</source>
+            <translation>NLDI 所计像元上的人口</translation>
+        </message>
+        <message>
+            <source>Pieces of stripes: {count}</source>
+            <translation>条带段：{count}</translation>
+        </message>
+        <message>
+            <source>Places known with and without electricity (midpoint)</source>
+            <translation>已知有电和无电的地点（midpoint）</translation>
+        </message>
+        <message>
             <source>Population</source>
             <translation>人口</translation>
         </message>
@@ -1908,6 +3200,10 @@
             <translation>人口像元的值（count：人数；density：每 km² 人数）</translation>
         </message>
         <message>
+            <source>Population cells hold (density: persons per km²)</source>
+            <translation>人口像元的值（density：每 km² 人数）</translation>
+        </message>
+        <message>
             <source>Population fields of the cities, one per epoch, instead</source>
             <translation>或改用城市的人口字段，每个时相一个</translation>
         </message>
@@ -1918,6 +3214,18 @@
         <message>
             <source>Population, persons</source>
             <translation>人口，人</translation>
+        </message>
+        <message>
+            <source>Preset</source>
+            <translation>预设系数</translation>
+        </message>
+        <message>
+            <source>Preset {preset}: {source} {warning} Public sets of coefficients disagree; the choice alone moves limits between kinds of light by up to 60 %. Use the product's calib.xml where you can.</source>
+            <translation>预设系数 {preset}：{source} {warning} 公开的各套系数互相矛盾；仅系数的选择就会使不同灯光之间的界限移动多达 60 %。请尽可能使用产品的 calib.xml。</translation>
+        </message>
+        <message>
+            <source>Product: an archive, a folder, or a file of the folder</source>
+            <translation>产品：压缩包、文件夹，或文件夹中的一个文件</translation>
         </message>
         <message>
             <source>Productivity degraded, km²</source>
@@ -1968,12 +3276,20 @@
             <translation>退化土地占土地总面积的比例。</translation>
         </message>
         <message>
+            <source>Provinces (sample)</source>
+            <translation>省份（示例）</translation>
+        </message>
+        <message>
             <source>Quality rasters, one for each composite or one for all</source>
             <translation>质量栅格，每期合成影像一个，或全部共用一个</translation>
         </message>
         <message>
             <source>Quality values that are used</source>
             <translation>允许使用的质量值</translation>
+        </message>
+        <message>
+            <source>Radiance</source>
+            <translation>辐亮度</translation>
         </message>
         <message>
             <source>Rank by net restored land</source>
@@ -1990,6 +3306,18 @@
         <message>
             <source>Raster</source>
             <translation>栅格</translation>
+        </message>
+        <message>
+            <source>Raster of a TIS or MII scene</source>
+            <translation>TIS 或 MII 影像的栅格</translation>
+        </message>
+        <message>
+            <source>Raster of lights</source>
+            <translation>灯光栅格</translation>
+        </message>
+        <message>
+            <source>Raster with stored numbers</source>
+            <translation>保存原始记录数值的栅格</translation>
         </message>
         <message>
             <source>Rates and ratio of the totals, by group and period.</source>
@@ -2024,8 +3352,36 @@
             <translation>误差多边形内重编码，{period}：{cells} 个像元</translation>
         </message>
         <message>
+            <source>Records</source>
+            <translation>Records</translation>
+        </message>
+        <message>
+            <source>Red type</source>
+            <translation>红色型</translation>
+        </message>
+        <message>
+            <source>Red type: R / G above</source>
+            <translation>红色型：R / G 高于</translation>
+        </message>
+        <message>
+            <source>Red, where colours are rasters of their own</source>
+            <translation>红波段（各颜色为单独栅格时）</translation>
+        </message>
+        <message>
+            <source>Reference raster, such as another date (empty: bands only)</source>
+            <translation>参考栅格，例如另一日期（空：只配准波段）</translation>
+        </message>
+        <message>
             <source>Refuse maps with unknown codes on more than this share (0–1)</source>
             <translation>未知代码的面积占比超过此值时拒绝该图（0–1）</translation>
+        </message>
+        <message>
+            <source>Refuse matches less than so many times as good as the second best</source>
+            <translation>匹配不足次优匹配这么多倍时不予接受</translation>
+        </message>
+        <message>
+            <source>Refuse shifts of more cells than this</source>
+            <translation>整体位移超过这么多像元时不予接受</translation>
         </message>
         <message>
             <source>Regime</source>
@@ -2038,6 +3394,18 @@
         <message>
             <source>Regimes that occur, by the signs of LCR and PGR and their ratio.</source>
             <translation>出现的增长类型，按 LCR 与 PGR 的符号及其比值划分。</translation>
+        </message>
+        <message>
+            <source>Register bands onto the green one</source>
+            <translation>把各波段对齐到绿波段</translation>
+        </message>
+        <message>
+            <source>Register night light</source>
+            <translation>夜间灯光配准</translation>
+        </message>
+        <message>
+            <source>Registered night light</source>
+            <translation>配准后的夜间灯光</translation>
         </message>
         <message>
             <source>Report</source>
@@ -2088,6 +3456,14 @@
             <translation>重采样</translation>
         </message>
         <message>
+            <source>Resampling</source>
+            <translation>重采样</translation>
+        </message>
+        <message>
+            <source>Residual scale of these cells</source>
+            <translation>这些像元的残差尺度</translation>
+        </message>
+        <message>
             <source>Restored (% of land)</source>
             <translation>恢复（占土地 %）</translation>
         </message>
@@ -2106,6 +3482,22 @@
         <message>
             <source>Row, class</source>
             <translation>行，类别</translation>
+        </message>
+        <message>
+            <source>Rows and columns of a patch</source>
+            <translation>分块的行数和列数</translation>
+        </message>
+        <message>
+            <source>Rows on either side of a stripe's middle</source>
+            <translation>条带中线两侧的行数</translation>
+        </message>
+        <message>
+            <source>R² of these cells</source>
+            <translation>这些像元的 R²</translation>
+        </message>
+        <message>
+            <source>SD</source>
+            <translation>标准差</translation>
         </message>
         <message>
             <source>SDG 11.3.1 Urban land use</source>
@@ -2128,6 +3520,10 @@
             <translation>SDG 指标 15.3.1，土地覆盖</translation>
         </message>
         <message>
+            <source>SDG indicator 7.1.1, from night light</source>
+            <translation>SDG 指标 7.1.1，由夜间灯光估算</translation>
+        </message>
+        <message>
             <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,LCR,PGR,built-up,settlement,GHSL,sprawl</source>
             <translation>SDG,11.3.1,可持续发展目标,城市,土地消耗,土地利用效率,人口增长,LCRPGR,LCR,PGR,建成区,居民地,GHSL,城市扩张</translation>
         </message>
@@ -2138,6 +3534,10 @@
         <message>
             <source>SDG,15.3.1,NDVI,EVI,vegetation,composite,annual,growing season,integral,MODIS,quality</source>
             <translation>SDG,15.3.1,可持续发展目标,NDVI,EVI,植被,植被指数,合成影像,年度,生长季,积分,MODIS,质量</translation>
+        </message>
+        <message>
+            <source>SDG,15.3.1,drought,SPI,SPEI,precipitation,hazard,exposure,population,UNCCD,SO3</source>
+            <translation>SDG,15.3.1,可持续发展目标,干旱,SPI,SPEI,降水,危险性,暴露,人口,UNCCD,SO3</translation>
         </message>
         <message>
             <source>SDG,15.3.1,land cover,land use,transition,change,degradation,legend,ESA CCI,CORINE,UNCCD,LDN</source>
@@ -2180,12 +3580,80 @@
             <translation>SDG,15.3.1,可持续发展目标,土壤,碳,土壤有机碳,SOC,碳储量,土地覆盖,气候带,IPCC,退化,UNCCD,LDN</translation>
         </message>
         <message>
+            <source>SDG,7.1.1,electrification,access to electricity,night light,population,gridfinder,VIIRS,SDGSAT</source>
+            <translation>SDG,7.1.1,可持续发展目标,通电率,电气化,用电,夜间灯光,夜光,人口,gridfinder,VIIRS,SDGSAT</translation>
+        </message>
+        <message>
+            <source>SDGSAT,SDGSAT-1,KX10,GLI,GIU,glimmer,night light,TIS,MII,import,archive,half swath</source>
+            <translation>SDGSAT,SDGSAT-1,KX10,GLI,GIU,微光,夜间灯光,夜光,TIS,MII,导入,压缩包,半幅</translation>
+        </message>
+        <message>
+            <source>SDGSAT,night light,noise,stripes,salt and pepper,background,stray light,panchromatic,denoise,destripe</source>
+            <translation>SDGSAT,夜间灯光,夜光,噪声,条带,椒盐噪声,背景,杂散光,全色,去噪,去条带</translation>
+        </message>
+        <message>
+            <source>SDGSAT,night light,radiance,calibration,gain,bias,brightness temperature,TIS,MII,saturation,nanowatt</source>
+            <translation>SDGSAT,夜间灯光,夜光,辐亮度,定标,辐射定标,增益,偏置,亮度温度,TIS,MII,饱和,nanowatt</translation>
+        </message>
+        <message>
+            <source>SDGSAT,night light,registration,co-registration,alignment,shift,phase correlation,bands,dates</source>
+            <translation>SDGSAT,夜间灯光,夜光,配准,影像配准,对齐,位移,相位相关,波段,日期</translation>
+        </message>
+        <message>
+            <source>SPI is taken as value / {scale}.</source>
+            <translation>SPI 取为 值 / {scale}。</translation>
+        </message>
+        <message>
+            <source>STAC API</source>
+            <translation>STAC API</translation>
+        </message>
+        <message>
+            <source>STAC catalogs need the Python library {name}, which this QGIS does not have. Install it, then restart QGIS.</source>
+            <translation>STAC 目录需要 Python 库 {name}，但此 QGIS 中没有。请安装它，然后重新启动 QGIS。</translation>
+        </message>
+        <message>
+            <source>STAC files</source>
+            <translation>STAC 文件</translation>
+        </message>
+        <message>
             <source>Sample data (SDG 11.3.1)</source>
             <translation>示例数据（SDG 11.3.1）</translation>
         </message>
         <message>
+            <source>Sample data (SDG 15.3.1)</source>
+            <translation>示例数据（SDG 15.3.1）</translation>
+        </message>
+        <message>
+            <source>Saturated</source>
+            <translation>饱和</translation>
+        </message>
+        <message>
+            <source>Saturated cells</source>
+            <translation>饱和像元</translation>
+        </message>
+        <message>
+            <source>Saturated from this value on</source>
+            <translation>饱和的起始值</translation>
+        </message>
+        <message>
+            <source>Saturated from this value on, after and in the baseline</source>
+            <translation>后期和基线饱和的起始值</translation>
+        </message>
+        <message>
+            <source>Saturated from this value on, before</source>
+            <translation>前期饱和的起始值</translation>
+        </message>
+        <message>
             <source>Say which class values count as built up, for example 50,190.</source>
             <translation>请说明哪些类别值算作建成区，例如 50,190。</translation>
+        </message>
+        <message>
+            <source>Scale of NDVI and EVI (empty: 10000 for whole numbers)</source>
+            <translation>NDVI 和 EVI 的比例系数（空：整数为 10000）</translation>
+        </message>
+        <message>
+            <source>Scale of the SPI (empty: 1000 for whole numbers)</source>
+            <translation>SPI 的比例系数（空：整数为 1000）</translation>
         </message>
         <message>
             <source>Scale of the vegetation index (empty: 10000 for whole numbers)</source>
@@ -2200,8 +3668,28 @@
             <translation>缺少哪些输入见下文。</translation>
         </message>
         <message>
+            <source>Sensor (auto: as metadata or file name say)</source>
+            <translation>传感器（auto：按元数据或文件名）</translation>
+        </message>
+        <message>
+            <source>Several bands are weighted to give the light before, which is part of the normalisation. Choose one band, or normalise.</source>
+            <translation>以多个波段加权得到前期灯光，是归一化的一部分。请只选一个波段，或进行归一化。</translation>
+        </message>
+        <message>
+            <source>Severe drought</source>
+            <translation>重旱</translation>
+        </message>
+        <message>
+            <source>Share (%)</source>
+            <translation>比例（%）</translation>
+        </message>
+        <message>
             <source>Share above 1</source>
             <translation>大于 1 的占比</translation>
+        </message>
+        <message>
+            <source>Share of a line that must be odd for a stripe</source>
+            <translation>构成条带所需的线上异常像元比例</translation>
         </message>
         <message>
             <source>Share of all cells' area (%)</source>
@@ -2228,6 +3716,18 @@
             <translation>低效增长类型占比</translation>
         </message>
         <message>
+            <source>Share of people (%)</source>
+            <translation>人口比例（%）</translation>
+        </message>
+        <message>
+            <source>Share of people in cells that are lit from a threshold on. The figure that is quoted depends on this choice.</source>
+            <translation>居住在达到阈值的有灯光像元中的人口比例。所引用的数字取决于阈值的选择。</translation>
+        </message>
+        <message>
+            <source>Share of people who live where there is light at night.</source>
+            <translation>居住在夜间有灯光之处的人口比例。</translation>
+        </message>
+        <message>
             <source>Share of regime R{regime}</source>
             <translation>增长类型 R{regime} 占比</translation>
         </message>
@@ -2236,12 +3736,28 @@
             <translation>占面积的比例（%）</translation>
         </message>
         <message>
+            <source>Share of the area with data (%)</source>
+            <translation>占有数据面积的比例（%）</translation>
+        </message>
+        <message>
             <source>Share of the area, %</source>
             <translation>占面积的比例，%</translation>
         </message>
         <message>
+            <source>Share of the cells or people, least light first (%)</source>
+            <translation>像元或人口的累计比例，灯光最少者在前（%）</translation>
+        </message>
+        <message>
             <source>Share of the land (%)</source>
             <translation>占土地的比例（%）</translation>
+        </message>
+        <message>
+            <source>Share of the light (%)</source>
+            <translation>灯光的比例（%）</translation>
+        </message>
+        <message>
+            <source>Share of the persons on cells with data (%)</source>
+            <translation>占有数据像元上人口的比例（%）</translation>
         </message>
         <message>
             <source>Share of the potential below which land is degraded</source>
@@ -2256,8 +3772,20 @@
             <translation>无变化占比</translation>
         </message>
         <message>
+            <source>Shares of the types (table)</source>
+            <translation>各类型占比（表）</translation>
+        </message>
+        <message>
             <source>Shares of the whole area, water and no data included.</source>
             <translation>占全部面积的比例，包括水体和无数据。</translation>
+        </message>
+        <message>
+            <source>Shifts by patch</source>
+            <translation>各分块的位移</translation>
+        </message>
+        <message>
+            <source>Shifts may differ over the raster</source>
+            <translation>位移可以随位置变化</translation>
         </message>
         <message>
             <source>Show all rows</source>
@@ -2268,12 +3796,40 @@
             <translation>显著性水平（双侧 p 值，约定 prais4）</translation>
         </message>
         <message>
+            <source>Significance level of the trend</source>
+            <translation>趋势的显著性水平</translation>
+        </message>
+        <message>
             <source>Slope by Theil and Sen (median of all pairs of years)</source>
             <translation>Theil-Sen 斜率（所有年份两两之间斜率的中位数）</translation>
         </message>
         <message>
+            <source>Slope of the normalisation</source>
+            <translation>归一化的斜率</translation>
+        </message>
+        <message>
+            <source>Slope of the trend</source>
+            <translation>趋势的斜率</translation>
+        </message>
+        <message>
+            <source>Slope of the trend (% of the mean per year)</source>
+            <translation>趋势的斜率（每年，占平均值的 %）</translation>
+        </message>
+        <message>
+            <source>Slope of the trend (per year)</source>
+            <translation>趋势的斜率（每年）</translation>
+        </message>
+        <message>
+            <source>Slope per year</source>
+            <translation>每年的斜率</translation>
+        </message>
+        <message>
             <source>Slope up to which there is no trend (index per year; empty: usual)</source>
             <translation>斜率不超过此值时视为无趋势（每年的指数；空：常用值）</translation>
+        </message>
+        <message>
+            <source>Smallest patch that is lit (cells)</source>
+            <translation>有灯光斑块的最小像元数</translation>
         </message>
         <message>
             <source>Soil organic carbon</source>
@@ -2282,6 +3838,10 @@
         <message>
             <source>Soil organic carbon (SDG 15.3.1)</source>
             <translation>土壤有机碳（SDG 15.3.1）</translation>
+        </message>
+        <message>
+            <source>Soil organic carbon (t/ha)</source>
+            <translation>土壤有机碳（t/ha）</translation>
         </message>
         <message>
             <source>Soil organic carbon at the end (t)</source>
@@ -2324,8 +3884,28 @@
             <translation>土壤有机碳，kt</translation>
         </message>
         <message>
+            <source>Soil type {number}</source>
+            <translation>土壤类型 {number}</translation>
+        </message>
+        <message>
+            <source>Soil types</source>
+            <translation>土壤类型</translation>
+        </message>
+        <message>
             <source>Span</source>
             <translation>跨度</translation>
+        </message>
+        <message>
+            <source>Spectral types</source>
+            <translation>光谱类型</translation>
+        </message>
+        <message>
+            <source>Spread by</source>
+            <translation>分配依据</translation>
+        </message>
+        <message>
+            <source>Spread over cells</source>
+            <translation>分配到像元的量</translation>
         </message>
         <message>
             <source>Stability</source>
@@ -2334,6 +3914,10 @@
         <message>
             <source>Stable</source>
             <translation>稳定</translation>
+        </message>
+        <message>
+            <source>Stable (cells)</source>
+            <translation>稳定（像元数）</translation>
         </message>
         <message>
             <source>Stable (km²)</source>
@@ -2348,12 +3932,32 @@
             <translation>最后一期稳定面积（km²）</translation>
         </message>
         <message>
+            <source>Stable cells that it rests on</source>
+            <translation>所依据的稳定像元数</translation>
+        </message>
+        <message>
             <source>Stable land (km²)</source>
             <translation>稳定土地（km²）</translation>
         </message>
         <message>
             <source>Stable: {cells} cells, {km2} km²</source>
             <translation>稳定：{cells} 个像元，{km2} km²</translation>
+        </message>
+        <message>
+            <source>Standard deviation of light</source>
+            <translation>灯光的标准差</translation>
+        </message>
+        <message>
+            <source>Statistic</source>
+            <translation>统计量</translation>
+        </message>
+        <message>
+            <source>Statistic of the trend</source>
+            <translation>趋势所用的统计量</translation>
+        </message>
+        <message>
+            <source>Statistic whose trend is measured</source>
+            <translation>计算趋势的统计量</translation>
         </message>
         <message>
             <source>Status (1–7)</source>
@@ -2376,8 +3980,20 @@
             <translation>土壤有机碳储量（千吨），按同一时相的土地覆盖统计。</translation>
         </message>
         <message>
+            <source>Stored value from which on a cell is saturated</source>
+            <translation>记录的数值达到此值时像元视为饱和</translation>
+        </message>
+        <message>
+            <source>Stray light</source>
+            <translation>杂散光</translation>
+        </message>
+        <message>
             <source>Stressed</source>
             <translation>受胁迫</translation>
+        </message>
+        <message>
+            <source>Stripe, filled</source>
+            <translation>已填补的条带</translation>
         </message>
         <message>
             <source>Sub-indicator</source>
@@ -2386,6 +4002,22 @@
         <message>
             <source>Sub-indicators</source>
             <translation>子指标</translation>
+        </message>
+        <message>
+            <source>Subtract stray light, from squares of so many km (empty: do not)</source>
+            <translation>减去杂散光，方格边长为此千米数（空：不减）</translation>
+        </message>
+        <message>
+            <source>Sum of the totals spread</source>
+            <translation>已分配总量之和</translation>
+        </message>
+        <message>
+            <source>Sums</source>
+            <translation>总和</translation>
+        </message>
+        <message>
+            <source>TNL: sum of the light of all cells. ANTL: TNL over the number of cells with data. MNTL: mean of the lit cells. Light power: sum of light times true cell area.</source>
+            <translation>TNL：所有像元灯光之和。ANTL：TNL 除以有数据的像元数。MNTL：有灯光像元的平均值。灯光功率：灯光与像元真实面积乘积之和。</translation>
         </message>
         <message>
             <source>Table</source>
@@ -2416,12 +4048,28 @@
             <translation>Dask 调度器 {scheduler} 没有响应：{reason}。请启动它，或清除该设置。</translation>
         </message>
         <message>
+            <source>The address of {name} was signed, and such an address is never written down. Search for the item again, and fetch it from there: it goes on where it stopped.</source>
+            <translation>{name} 的地址是签名地址，这样的地址从不写入文件。请重新搜索该条目并从中获取：将从中断处继续。</translation>
+        </message>
+        <message>
             <source>The aggregates differ because the ratio of totals weighs every city by its land and people, whereas a mean of ratios can be carried far away by a few cities whose population hardly changes; the median and the trimmed mean resist them.</source>
             <translation>各汇总值不同，是因为总量之比按土地和人口给每个城市加权，而比值的均值会被少数人口几乎不变的城市带偏；中位数和截尾均值则不受其影响。</translation>
         </message>
         <message>
+            <source>The asset “{key}” has no address.</source>
+            <translation>资产“{key}”没有地址。</translation>
+        </message>
+        <message>
             <source>The baseline holds</source>
             <translation>基线栅格的取值</translation>
+        </message>
+        <message>
+            <source>The brightest ({count})</source>
+            <translation>最亮的 {count} 个</translation>
+        </message>
+        <message>
+            <source>The cells of {panchromatic} are not smaller than those of {colours}, so it has no detail to add. Choose the finer raster as panchromatic.</source>
+            <translation>{panchromatic} 的像元不小于 {colours} 的像元，没有可增加的细节。请选择更精细的栅格作为全色栅格。</translation>
         </message>
         <message>
             <source>The charts need JavaScript. The tables hold all their values.</source>
@@ -2444,8 +4092,20 @@
             <translation>图例代码相差超过一百万。请用较小的代码为土地覆盖类别编号。</translation>
         </message>
         <message>
+            <source>The colours explain little of the panchromatic band (correlation {correlation}): the rasters may be of different scenes, or shifted against each other. Register them first.</source>
+            <translation>各颜色几乎不能解释全色波段（相关系数 {correlation}）：栅格可能不是同一景，或相互错位。请先配准。</translation>
+        </message>
+        <message>
             <source>The convention trends_earth has critical values for at most {longest} years, the series has {count}. Choose another convention, or fewer years.</source>
             <translation>约定 trends_earth 的临界值最多到 {longest} 年，而序列有 {count} 年。请选择其他约定，或减少年份。</translation>
+        </message>
+        <message>
+            <source>The credentials for {url} cannot be read. Unlock QGIS's authentication database with its master password, or choose others for the connection.</source>
+            <translation>无法读取 {url} 的凭据。请用主密码解锁 QGIS 的身份验证数据库，或为该连接选择其他凭据。</translation>
+        </message>
+        <message>
+            <source>The cuts are published for one calibration; other gains of the bands move them. Types tell spectra apart, not lamps.</source>
+            <translation>阈值是针对某一定标发表的；波段增益不同，阈值会移动。类型区分的是光谱，而不是灯具。</translation>
         </message>
         <message>
             <source>The error polygons “{layer}” have none of the fields {fields}. Add them: what becomes of degraded, stable and improved land (-32768 no data, -1, 0 or 1).</source>
@@ -2473,7 +4133,23 @@
         </message>
         <message>
             <source>The indicator has no value anywhere in the zone.</source>
-            <translation>指标在该区域内没有任何值。</translation>
+            <translation>指标在该分区内没有任何值。</translation>
+        </message>
+        <message>
+            <source>The item does not say where it lies.</source>
+            <translation>该条目没有说明所在位置。</translation>
+        </message>
+        <message>
+            <source>The item has no date.</source>
+            <translation>该条目没有日期。</translation>
+        </message>
+        <message>
+            <source>The item has no id.</source>
+            <translation>该条目没有标识。</translation>
+        </message>
+        <message>
+            <source>The item “{item}” is not in the catalog {url}.</source>
+            <translation>条目“{item}”不在目录 {url} 中。</translation>
         </message>
         <message>
             <source>The land cover series leaves out years ({gaps}): changes in between are placed in the middle of the gap.</source>
@@ -2486,6 +4162,10 @@
         <message>
             <source>The largest changes of land cover: {shown} of {total}.</source>
             <translation>最大的土地覆盖变化：{total} 种中的 {shown} 种。</translation>
+        </message>
+        <message>
+            <source>The last block, {span}, has {count} years instead of {usual}.</source>
+            <translation>最后一个年段 {span} 有 {count} 年，而不是 {usual} 年。</translation>
         </message>
         <message>
             <source>The layer “{name}” comes from a service or database ({provider}), which gives pictures or values that cannot be measured here. Save it as a GeoTIFF, then use that file.</source>
@@ -2504,12 +4184,36 @@
             <translation>输入数据的许可协议同样适用于本结果。</translation>
         </message>
         <message>
+            <source>The light is compared as it is, without normalisation: this holds only where both rasters were seen alike (view angle, moon, haze, hour), as in composites of one sensor.</source>
+            <translation>灯光按原值比较，未作归一化：仅当两个栅格的观测条件（观测角、月光、霾、成像时刻）相同时成立，例如同一传感器的合成产品。</translation>
+        </message>
+        <message>
+            <source>The list has the {count} brightest zones.</source>
+            <translation>列表含最亮的 {count} 个分区。</translation>
+        </message>
+        <message>
+            <source>The list of transfers, {path}, could not be written: {reason}</source>
+            <translation>传输列表 {path} 无法写入：{reason}</translation>
+        </message>
+        <message>
             <source>The metadata of {path} was not saved: {reason}</source>
             <translation>{path} 的元数据未能保存：{reason}</translation>
         </message>
         <message>
             <source>The method {method} needs climate data of each year: {count} years of the vegetation index, {climate} of the climate. Give one for each.</source>
             <translation>方法 {method} 每年都需要气候数据：植被指数有 {count} 年，气候有 {climate} 年。请每年给出一个。</translation>
+        </message>
+        <message>
+            <source>The method “{method}” needs zones with their known area in km². Choose the zones and the field with the area.</source>
+            <translation>方法“{method}”需要分区及其已知面积（km²）。请选择分区和面积字段。</translation>
+        </message>
+        <message>
+            <source>The method “{method}” needs “{samples}” and “{field}”: choose both.</source>
+            <translation>方法“{method}”需要“{samples}”和“{field}”：请同时选择二者。</translation>
+        </message>
+        <message>
+            <source>The midpoint needs known places with electricity and without, where {name} has data; there are {lit} and {dark}. Add places, or choose another method.</source>
+            <translation>中点法要求在 {name} 有数据之处同时存在已知有电和无电的地点；现分别为 {lit} 个和 {dark} 个。请补充地点，或选择其他方法。</translation>
         </message>
         <message>
             <source>The names say {builtup} for built-up area and {population} for population. If that is meant, type the years of the population in “{parameter}”.</source>
@@ -2544,8 +4248,16 @@
             <translation>按人口栅格，每 km² 建成区有 {density:.3g} 名居民。如果其值是密度，请选择“density”。</translation>
         </message>
         <message>
+            <source>The preset {preset} is for {sensor}; the raster is of {other}. Choose another.</source>
+            <translation>预设系数 {preset} 用于 {sensor}；而栅格属于 {other}。请选择其他系数。</translation>
+        </message>
+        <message>
             <source>The product may see no change here: do not read 0 as efficiency.</source>
             <translation>该产品在此处可能看不到变化：不要把 0 理解为高效。</translation>
+        </message>
+        <message>
+            <source>The product's calib.xml (empty: as loaded, or beside the raster)</source>
+            <translation>产品的 calib.xml（空：取自加载时的元数据，或栅格旁边的文件）</translation>
         </message>
         <message>
             <source>The proportion is degraded area over all of the area, with inland water and cells without data inside, as Trends.Earth computes it. It is lower than the proportion of land that the UNCCD's manual asks for; both stand in the tables.</source>
@@ -2556,12 +4268,36 @@
             <translation>该比例为退化土地占不含内陆水体的全部土地（含无数据土地）的比例，符合 UNCCD 手册的要求。Trends.Earth 的分母还包括内陆水体；两种比例都列于表中。</translation>
         </message>
         <message>
+            <source>The proxy did not let {host} be reached: {words} Check QGIS's proxy settings.</source>
+            <translation>无法通过代理访问 {host}：{words} 请检查 QGIS 的代理设置。</translation>
+        </message>
+        <message>
             <source>The raster lies outside the area where its CRS can be used. Check that the right CRS is assigned ({crs}).</source>
             <translation>栅格位于其坐标参照系的适用范围之外。请检查指定的坐标参照系是否正确（{crs}）。</translation>
         </message>
         <message>
+            <source>The rasters are in different units ({units}): figures of different dates cannot be compared, and the trend means nothing.</source>
+            <translation>栅格的单位不同（{units}）：不同日期的数字无法比较，趋势没有意义。</translation>
+        </message>
+        <message>
+            <source>The rasters are of different sensors ({sensors}), which see the same light differently: calibrate them against each other before you compare dates.</source>
+            <translation>栅格来自不同的传感器（{sensors}），它们观测到的同一灯光并不相同：比较不同日期之前请先相互定标。</translation>
+        </message>
+        <message>
+            <source>The rasters do not say that their light is in nW cm⁻² sr⁻¹, so the power in W/sr stays empty. Choose the unit if it is.</source>
+            <translation>栅格没有注明灯光单位为 nW cm⁻² sr⁻¹，因此以 W/sr 表示的功率为空。若确为该单位，请选择它。</translation>
+        </message>
+        <message>
+            <source>The rasters have cells of different sizes ({smallest} to {largest} km²), so sums and numbers of cells of different dates cannot be compared; means and areas can.</source>
+            <translation>栅格的像元大小不同（{smallest} 至 {largest} km²），因此不同日期的总和与像元数无法比较；平均值和面积可以比较。</translation>
+        </message>
+        <message>
             <source>The rasters hold</source>
             <translation>栅格的取值</translation>
+        </message>
+        <message>
+            <source>The rasters hold different quantities ({listed}), so the composite mixes them. Calibrate all of them in the same way first.</source>
+            <translation>各栅格的量不同（{listed}），合成会把它们混在一起。请先以同样的方式对全部栅格定标。</translation>
         </message>
         <message>
             <source>The rasters of the periods hold</source>
@@ -2580,6 +4316,10 @@
             <translation>报告需要 Python 库 plotly，但尚未安装。请为 QGIS 的 Python 安装 plotly，或将报告的文件名留空。</translation>
         </message>
         <message>
+            <source>The same in the panchromatic raster</source>
+            <translation>同上，用于全色栅格</translation>
+        </message>
+        <message>
             <source>The sample data is loaded. Its files are in {folder}.</source>
             <translation>示例数据已加载。文件位于 {folder}。</translation>
         </message>
@@ -2588,16 +4328,40 @@
             <translation>序列有 {count} 年（{years}），但趋势至少需要 {needed} 年。请补充年份，或降低最少年数；少于 8 年时 Mann-Kendall 检验几乎找不到趋势。</translation>
         </message>
         <message>
+            <source>The server does not search for words: these are items of the collections that have them.</source>
+            <translation>服务器不支持按词语搜索：这些条目来自含有这些词语的集合。</translation>
+        </message>
+        <message>
+            <source>The server refused a part of the search, which was done here instead: {words}</source>
+            <translation>服务器拒绝了搜索的一部分，该部分已改在本机进行：{words}</translation>
+        </message>
+        <message>
             <source>The settings name a Dask scheduler ({scheduler}), but the Python library 'distributed' is not installed. Install it, or clear the setting.</source>
             <translation>设置中指定了 Dask 调度器（{scheduler}），但未安装 Python 库 distributed。请安装它，或清除该设置。</translation>
+        </message>
+        <message>
+            <source>The share depends on the threshold: see the curve before you quote it. Light at night stands for electricity; people with power and no outdoor light are missed.</source>
+            <translation>比例取决于阈值：引用之前请先查看曲线。夜间有灯光代表通电；有电但没有室外照明的人口会被漏计。</translation>
+        </message>
+        <message>
+            <source>The stored catalog connection {key} cannot be read, and is left out.</source>
+            <translation>保存的目录连接 {key} 无法读取，已略过。</translation>
         </message>
         <message>
             <source>The style of {path} was not saved: {reason}</source>
             <translation>{path} 的样式未能保存：{reason}</translation>
         </message>
         <message>
+            <source>The total of {zone} is {total}; amounts below 0 cannot be spread. Correct the value, or choose another field.</source>
+            <translation>{zone} 的总量为 {total}；小于 0 的量无法分配。请更正该值，或选择其他字段。</translation>
+        </message>
+        <message>
             <source>The whole period is computed from its two ends; it is not the mean of its intervals.</source>
             <translation>整个时期由其两端计算得出，并非各时段的均值。</translation>
+        </message>
+        <message>
+            <source>The whole raster</source>
+            <translation>整个栅格</translation>
         </message>
         <message>
             <source>The years {first} to {last}: the last comes before the first. Change them.</source>
@@ -2613,27 +4377,55 @@
         </message>
         <message>
             <source>The zone has no geometry that has an area.</source>
-            <translation>该区域没有具有面积的几何。</translation>
+            <translation>该分区没有具有面积的几何。</translation>
         </message>
         <message>
             <source>The zone holds no cell's centre.</source>
-            <translation>该区域不含任何像元中心。</translation>
+            <translation>该分区不含任何像元中心。</translation>
         </message>
         <message>
             <source>The zone layer has no features. Choose another layer.</source>
-            <translation>区域图层没有要素。请选择其他图层。</translation>
+            <translation>分区图层没有要素。请选择其他图层。</translation>
         </message>
         <message>
             <source>The zone lies outside the indicator's raster.</source>
-            <translation>该区域位于指标栅格之外。</translation>
+            <translation>该分区位于指标栅格之外。</translation>
+        </message>
+        <message>
+            <source>The zone lies outside the rasters.</source>
+            <translation>该分区位于栅格之外。</translation>
         </message>
         <message>
             <source>The zone overlaps another: shared cells count in the first.</source>
-            <translation>该区域与另一区域重叠：共有像元计入第一个区域。</translation>
+            <translation>该分区与另一分区重叠：共有像元计入第一个分区。</translation>
+        </message>
+        <message>
+            <source>The zone overlaps another; both count the shared cells.</source>
+            <translation>该分区与另一分区重叠；二者都计入共有像元。</translation>
+        </message>
+        <message>
+            <source>The {cells} cells lit in both {before} and {scene} determine no line: the light is the same everywhere, its bands vary only together, or fewer than {least} cells lie along one. Choose other bands or dates, or do not normalise.</source>
+            <translation>在 {before} 和 {scene} 中都有灯光的 {cells} 个像元无法确定一条直线：灯光处处相同，各波段只是同步变化，或沿一条直线的像元少于 {least} 个。请选择其他波段或日期，或不作归一化。</translation>
+        </message>
+        <message>
+            <source>Theil</source>
+            <translation>泰尔</translation>
+        </message>
+        <message>
+            <source>Theil index of light</source>
+            <translation>灯光的泰尔指数</translation>
+        </message>
+        <message>
+            <source>Theil, H. (1967): Economics and Information Theory. North-Holland, Amsterdam.</source>
+            <translation>Theil, H. (1967): Economics and Information Theory. North-Holland, Amsterdam.</translation>
         </message>
         <message>
             <source>There are {builtup} years of built-up area, {years} of population and {epochs} populations. Give as many of each.</source>
             <translation>建成区面积有 {builtup} 个年份，人口有 {years} 个年份和 {epochs} 组数据。请使三者数目相同。</translation>
+        </message>
+        <message>
+            <source>There are {count} rows of zones and dates: see the table of zones and dates itself.</source>
+            <translation>分区和日期共有 {count} 行：请直接查看分区与日期表。</translation>
         </message>
         <message>
             <source>There is no land cover map of {year}; there are maps of {years}.</source>
@@ -2644,8 +4436,36 @@
             <translation>第三四分位数</translation>
         </message>
         <message>
+            <source>This entry is not an item.</source>
+            <translation>此项不是条目。</translation>
+        </message>
+        <message>
+            <source>This is no file of catalog connections.</source>
+            <translation>这不是目录连接文件。</translation>
+        </message>
+        <message>
             <source>Threads (0: as many as QGIS may use)</source>
             <translation>线程数（0：QGIS 允许的全部线程）</translation>
+        </message>
+        <message>
+            <source>Threshold</source>
+            <translation>阈值</translation>
+        </message>
+        <message>
+            <source>Threshold of the run (1)</source>
+            <translation>运行所用的阈值（1）</translation>
+        </message>
+        <message>
+            <source>Thresholds of the curve (empty: round numbers)</source>
+            <translation>曲线的阈值（空：整齐数值）</translation>
+        </message>
+        <message>
+            <source>Through time</source>
+            <translation>随时间的变化</translation>
+        </message>
+        <message>
+            <source>Time of the scene (UTC)</source>
+            <translation>影像时间（UTC）</translation>
         </message>
         <message>
             <source>To</source>
@@ -2660,12 +4480,28 @@
             <translation>变化后，km²</translation>
         </message>
         <message>
+            <source>Too far from the whole</source>
+            <translation>与整体位移相差过大</translation>
+        </message>
+        <message>
+            <source>Too few dates</source>
+            <translation>日期过少</translation>
+        </message>
+        <message>
             <source>Too small a part of the city has data.</source>
             <translation>该城市有数据的部分太小。</translation>
         </message>
         <message>
             <source>Total</source>
             <translation>合计</translation>
+        </message>
+        <message>
+            <source>Total night light (TNL)</source>
+            <translation>夜间灯光总量（TNL）</translation>
+        </message>
+        <message>
+            <source>Total night light of all zones</source>
+            <translation>全部分区的夜间灯光总量</translation>
         </message>
         <message>
             <source>Transition code</source>
@@ -2680,6 +4516,30 @@
             <translation>林地</translation>
         </message>
         <message>
+            <source>Trend</source>
+            <translation>趋势</translation>
+        </message>
+        <message>
+            <source>Trend of {statistic}. {remark}</source>
+            <translation>{statistic}的趋势。{remark}</translation>
+        </message>
+        <message>
+            <source>Type</source>
+            <translation>类型</translation>
+        </message>
+        <message>
+            <source>Type the coefficients: a row with band, gain and bias for each band that is wanted. The bands are {bands}.</source>
+            <translation>请输入系数：每个需要的波段一行，填写波段、增益和偏置。波段有 {bands}。</translation>
+        </message>
+        <message>
+            <source>Typed coefficients</source>
+            <translation>手工输入的系数</translation>
+        </message>
+        <message>
+            <source>Typed coefficients: “{band}” is no band of the raster, or is typed twice. The bands are {bands}, or their numbers from 1.</source>
+            <translation>手工输入的系数：“{band}”不是栅格的波段，或输入了两次。波段有 {bands}，也可用从 1 开始的序号。</translation>
+        </message>
+        <message>
             <source>UN-Habitat: training module on indicator 11.3.1, edition of 2018.</source>
             <translation>联合国人居署：指标 11.3.1 培训模块，2018 年版。</translation>
         </message>
@@ -2690,6 +4550,22 @@
         <message>
             <source>Undefined: a rate is missing, see the flags</source>
             <translation>未定义：缺少一个比率，见标记</translation>
+        </message>
+        <message>
+            <source>Under drought, of land with data (%)</source>
+            <translation>干旱土地，占有数据土地的比例（%）</translation>
+        </message>
+        <message>
+            <source>Unit</source>
+            <translation>单位</translation>
+        </message>
+        <message>
+            <source>Unit of the light</source>
+            <translation>灯光单位</translation>
+        </message>
+        <message>
+            <source>Unit of the light (auto: as the rasters say)</source>
+            <translation>灯光单位（auto：以栅格记录为准）</translation>
         </message>
         <message>
             <source>United Nations Convention to Combat Desertification: PRAIS4 reporting manual, strategic objective 1, reporting cycle of 2026.</source>
@@ -2704,16 +4580,48 @@
             <translation>联合国统计司：SDG 指标元数据 15-03-01，退化土地占土地总面积的比例。</translation>
         </message>
         <message>
+            <source>Unusual beyond this z-score</source>
+            <translation>z 得分超过此值为异常</translation>
+        </message>
+        <message>
+            <source>Unusually bright (cells)</source>
+            <translation>异常亮（像元数）</translation>
+        </message>
+        <message>
+            <source>Unusually bright (km²)</source>
+            <translation>异常亮（km²）</translation>
+        </message>
+        <message>
+            <source>Unusually dark (cells)</source>
+            <translation>异常暗（像元数）</translation>
+        </message>
+        <message>
+            <source>Unusually dark (km²)</source>
+            <translation>异常暗（km²）</translation>
+        </message>
+        <message>
+            <source>Unverified: it has not been asked yet.</source>
+            <translation>未验证：尚未访问过。</translation>
+        </message>
+        <message>
             <source>Use a raster that covers the zone, or leave it out.</source>
-            <translation>请使用覆盖该区域的栅格，或不计算该区域。</translation>
+            <translation>请使用覆盖该分区的栅格，或不计算该分区。</translation>
         </message>
         <message>
             <source>Use finer rasters, or join the zone to another one.</source>
-            <translation>请使用更精细的栅格，或将该区域并入其他区域。</translation>
+            <translation>请使用更精细的栅格，或将该分区并入其他分区。</translation>
         </message>
         <message>
             <source>Use rasters that cover the whole city, or leave it out.</source>
             <translation>请使用覆盖整个城市的栅格，或不计算该城市。</translation>
+        </message>
+        <message>
+            <source>Use rasters that cover the zone, or leave it out.</source>
+            <translation>请使用覆盖该分区的栅格，或不计算该分区。</translation>
+        </message>
+        <message>
+            <source>Used</source>
+            <translation>已使用</translation>
         </message>
         <message>
             <source>V: built-up area, P: population, 1 and 2: start and end of an interval of t years. LCR: land consumption rate, PGR: population growth rate.</source>
@@ -2736,6 +4644,18 @@
             <translation>表示水体的值，例如 7（空：0 以外的所有值）</translation>
         </message>
         <message>
+            <source>WMS</source>
+            <translation>WMS</translation>
+        </message>
+        <message>
+            <source>WMTS</source>
+            <translation>WMTS</translation>
+        </message>
+        <message>
+            <source>Warm temperate, dry</source>
+            <translation>暖温带，干旱</translation>
+        </message>
+        <message>
             <source>Warnings</source>
             <translation>警告</translation>
         </message>
@@ -2752,6 +4672,18 @@
             <translation>湿地</translation>
         </message>
         <message>
+            <source>What counts as light</source>
+            <translation>什么算作灯光</translation>
+        </message>
+        <message>
+            <source>What each zone was spread by</source>
+            <translation>各分区的分配依据</translation>
+        </message>
+        <message>
+            <source>What fills stripes</source>
+            <translation>条带的填补值</translation>
+        </message>
+        <message>
             <source>What is missing, and why</source>
             <translation>缺失数据及原因</translation>
         </message>
@@ -2760,8 +4692,20 @@
             <translation>处理办法</translation>
         </message>
         <message>
+            <source>What was done to each cell</source>
+            <translation>对每个像元所做的处理</translation>
+        </message>
+        <message>
             <source>Where a sub-indicator is missing</source>
             <translation>缺少子指标时的处理方式</translation>
+        </message>
+        <message>
+            <source>Where both half swaths have data</source>
+            <translation>两个半幅都有数据之处</translation>
+        </message>
+        <message>
+            <source>Where coefficients differ by detector row</source>
+            <translation>系数因探测器行而异时</translation>
         </message>
         <message>
             <source>Where land cover changed, and whether each change degrades or improves the land.</source>
@@ -2772,8 +4716,28 @@
             <translation>计算期间，{path} 还需占用 {needed} MB，但只剩 {free} MB。请腾出空间，或选择其他文件夹。</translation>
         </message>
         <message>
+            <source>White LED type</source>
+            <translation>白光 LED 型</translation>
+        </message>
+        <message>
+            <source>White LED type, of the light of lit cells (%)</source>
+            <translation>白光 LED 型在有灯光像元灯光中的占比（%）</translation>
+        </message>
+        <message>
+            <source>White LED type: B / G above</source>
+            <translation>白光 LED 型：B / G 高于</translation>
+        </message>
+        <message>
             <source>Whole area</source>
             <translation>整个范围</translation>
+        </message>
+        <message>
+            <source>Width (nm)</source>
+            <translation>宽度（nm）</translation>
+        </message>
+        <message>
+            <source>Widths of the bands red, green and blue (nm)</source>
+            <translation>红、绿、蓝波段的宽度（nm）</translation>
         </message>
         <message>
             <source>Without a class (km²)</source>
@@ -2788,20 +4752,40 @@
             <translation>没有结果：无土地覆盖 {no_land_cover} km²，第一个时相为水体 {water} km²，无储量 {no_stock} km²，无因子 {no_factor} km²。</translation>
         </message>
         <message>
+            <source>Without light data</source>
+            <translation>灯光无数据处</translation>
+        </message>
+        <message>
+            <source>Without lit cells: dark up to this brightness (empty: background)</source>
+            <translation>未给出有灯光像元栅格时：亮度不超过此值为暗（空：背景值）</translation>
+        </message>
+        <message>
             <source>Without zones, {area} km² where no raster has data count as outside the area. Give zones to count all their land.</source>
-            <translation>未给出区域时，所有栅格都没有数据的 {area} km² 视为范围之外。请给出区域，以计入其全部土地。</translation>
+            <translation>未给出分区时，所有栅格都没有数据的 {area} km² 视为范围之外。请给出分区，以计入其全部土地。</translation>
         </message>
         <message>
             <source>Writing the sample data</source>
             <translation>正在写入示例数据</translation>
         </message>
         <message>
+            <source>XYZ</source>
+            <translation>XYZ</translation>
+        </message>
+        <message>
             <source>Year</source>
             <translation>年份</translation>
         </message>
         <message>
+            <source>Years in which no cell has enough valid composites: {years}</source>
+            <translation>没有任何像元有足够有效合成影像的年份：{years}</translation>
+        </message>
+        <message>
             <source>Years of NDVI (empty: read from the names)</source>
             <translation>NDVI 的年份（空：从名称读取）</translation>
+        </message>
+        <message>
+            <source>Years of a block</source>
+            <translation>每个年段的年数</translation>
         </message>
         <message>
             <source>Years of land cover (empty: read from the names)</source>
@@ -2818,6 +4802,10 @@
         <message>
             <source>Years until the stock reaches its new level</source>
             <translation>储量达到新水平所需的年数</translation>
+        </message>
+        <message>
+            <source>Years with a raster</source>
+            <translation>有栅格的年份</translation>
         </message>
         <message>
             <source>Years without a raster: {years}; the others keep their distance</source>
@@ -2841,71 +4829,155 @@
         </message>
         <message>
             <source>Zone</source>
-            <translation>区域</translation>
+            <translation>分区</translation>
         </message>
         <message>
             <source>Zones</source>
-            <translation>区域</translation>
+            <translation>分区</translation>
+        </message>
+        <message>
+            <source>Zones (polygons)</source>
+            <translation>分区（面）</translation>
         </message>
         <message>
             <source>Zones (polygons; none: the whole area)</source>
-            <translation>区域（面；不给出：整个范围）</translation>
+            <translation>分区（面；不给出：整个范围）</translation>
+        </message>
+        <message>
+            <source>Zones and dates; a date is the first day of its period.</source>
+            <translation>各分区各日期；日期为该时段的第一天。</translation>
         </message>
         <message>
             <source>Zones by the proportion degraded, highest first.</source>
-            <translation>按退化比例由高到低排列的区域。</translation>
+            <translation>按退化比例由高到低排列的分区。</translation>
+        </message>
+        <message>
+            <source>Zones on {date}. Full light of the CNLI: {reference}. {unit}</source>
+            <translation>{date} 的各分区。CNLI 的满亮度：{reference}。{unit}</translation>
         </message>
         <message>
             <source>Zones outside the raster ({count}): {names}</source>
-            <translation>位于栅格之外的区域（{count} 个）：{names}</translation>
+            <translation>位于栅格之外的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones outside the raster, left out here: {count}.</source>
+            <translation>位于栅格之外、此处未列出的分区：{count} 个。</translation>
+        </message>
+        <message>
+            <source>Zones outside the rasters ({count}): {names}</source>
+            <translation>位于栅格之外的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones outside the rasters, left out here: {count}.</source>
+            <translation>位于栅格之外、此处未列出的分区：{count} 个。</translation>
+        </message>
+        <message>
+            <source>Zones overlap: what they share is in these sums several times.</source>
+            <translation>分区相互重叠：重叠部分在这些总和中计入多次。</translation>
+        </message>
+        <message>
+            <source>Zones partly outside a raster ({count}): {names}</source>
+            <translation>部分位于某一栅格之外的分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones partly outside the raster ({count}): {names}</source>
-            <translation>部分位于栅格之外的区域（{count} 个）：{names}</translation>
+            <translation>部分位于栅格之外的分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones that are neutral in the last period</source>
-            <translation>最后一期实现零增长的区域数</translation>
+            <translation>最后一期实现零增长的分区数</translation>
         </message>
         <message>
             <source>Zones that hold no cell's centre ({count}): {names}</source>
-            <translation>不含任何像元中心的区域（{count} 个）：{names}</translation>
+            <translation>不含任何像元中心的分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones that overlap another ({count}); a cell counts for the first only: {names}</source>
-            <translation>与其他区域重叠的区域（{count} 个）；像元只计入第一个区域：{names}</translation>
+            <translation>与其他分区重叠的分区（{count} 个）；像元只计入第一个分区：{names}</translation>
+        </message>
+        <message>
+            <source>Zones that overlap others; each counts the shared cells ({count}): {names}</source>
+            <translation>与其他分区重叠的分区；共有像元分别计入各分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones that overlap others; shared cells count in the first ({count}): {names}</source>
-            <translation>与其他区域重叠的区域；共有像元计入第一个区域（{count} 个）：{names}</translation>
+            <translation>与其他分区重叠的分区；共有像元计入第一个分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones to report on</source>
-            <translation>要统计的区域</translation>
+            <translation>要统计的分区</translation>
         </message>
         <message>
             <source>Zones whose figures are missing or hold in part only.</source>
-            <translation>数字缺失或仅部分有效的区域。</translation>
+            <translation>数字缺失或仅部分有效的分区。</translation>
+        </message>
+        <message>
+            <source>Zones whose light rises / falls</source>
+            <translation>灯光上升 / 下降的分区</translation>
+        </message>
+        <message>
+            <source>Zones with a falling trend</source>
+            <translation>灯光下降的分区数</translation>
+        </message>
+        <message>
+            <source>Zones with a rising trend</source>
+            <translation>灯光上升的分区数</translation>
         </message>
         <message>
             <source>Zones with an empty name in “{field}” ({count}), told by their numbers: {names}</source>
-            <translation>“{field}”中名称为空的区域，以编号区分（{count} 个）：{names}</translation>
+            <translation>“{field}”中名称为空的分区，以编号区分（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones without a cell of the baseline raster ({count}): {names}</source>
-            <translation>没有基线栅格像元的区域（{count} 个）：{names}</translation>
+            <translation>没有基线栅格像元的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without a cell of the rasters ({count}): {names}</source>
+            <translation>不含栅格像元的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without a cell, whose total is lost ({count}): {names}</source>
+            <translation>不含像元、总量无法分配的分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones without a geometry ({count}): {names}</source>
-            <translation>没有几何的区域（{count} 个）：{names}</translation>
+            <translation>没有几何的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without data ({count}): {names}</source>
+            <translation>没有数据的分区（{count} 个）：{names}</translation>
         </message>
         <message>
             <source>Zones without data in the indicator ({count}): {names}</source>
-            <translation>指标中没有数据的区域（{count} 个）：{names}</translation>
+            <translation>指标中没有数据的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without light</source>
+            <translation>没有灯光的分区数</translation>
+        </message>
+        <message>
+            <source>Zones without light ({count}): {names}</source>
+            <translation>没有灯光的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without light, spread by their people ({count}): {names}</source>
+            <translation>没有灯光、按人口分配的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones without light, spread evenly ({count}): {names}</source>
+            <translation>没有灯光、平均分配的分区（{count} 个）：{names}</translation>
+        </message>
+        <message>
+            <source>Zones: {zones}, dates: {dates}; trend rising: {rising}, falling: {falling}.</source>
+            <translation>分区：{zones} 个，日期：{dates} 个；趋势上升：{rising} 个，下降：{falling} 个。</translation>
         </message>
         <message>
             <source>above 2: land changes over twice as much</source>
             <translation>大于 2：土地变化超过人口变化的两倍</translation>
+        </message>
+        <message>
+            <source>above the background</source>
+            <translation>高于背景</translation>
         </message>
         <message>
             <source>all</source>
@@ -2922,6 +4994,10 @@
         <message>
             <source>at the start</source>
             <translation>期初</translation>
+        </message>
+        <message>
+            <source>average night light (ANTL)</source>
+            <translation>夜间灯光平均值（ANTL）</translation>
         </message>
         <message>
             <source>baseline</source>
@@ -2956,6 +5032,10 @@
             <translation>变化</translation>
         </message>
         <message>
+            <source>cloud-free observations</source>
+            <translation>无云观测次数</translation>
+        </message>
+        <message>
             <source>defined</source>
             <translation>有定义</translation>
         </message>
@@ -2976,6 +5056,10 @@
             <translation>期末</translation>
         </message>
         <message>
+            <source>falling</source>
+            <translation>下降</translation>
+        </message>
+        <message>
             <source>feature {id}</source>
             <translation>要素 {id}</translation>
         </message>
@@ -2986,6 +5070,10 @@
         <message>
             <source>formula {formula}</source>
             <translation>公式 {formula}</translation>
+        </message>
+        <message>
+            <source>in two bands</source>
+            <translation>至少在两个波段有灯光</translation>
         </message>
         <message>
             <source>indicator</source>
@@ -3036,6 +5124,18 @@
             <translation>土地（不含内陆水体）</translation>
         </message>
         <message>
+            <source>lit</source>
+            <translation>有灯光</translation>
+        </message>
+        <message>
+            <source>lit area</source>
+            <translation>亮区面积</translation>
+        </message>
+        <message>
+            <source>lit threshold</source>
+            <translation>灯光阈值</translation>
+        </message>
+        <message>
             <source>lower quartile</source>
             <translation>下四分位数</translation>
         </message>
@@ -3056,6 +5156,10 @@
             <translation>m²/人</translation>
         </message>
         <message>
+            <source>near panchromatic light</source>
+            <translation>附近有全色灯光</translation>
+        </message>
+        <message>
             <source>neutral</source>
             <translation>中性</translation>
         </message>
@@ -3064,8 +5168,48 @@
             <translation>中性（R17）</translation>
         </message>
         <message>
+            <source>night light</source>
+            <translation>夜间灯光</translation>
+        </message>
+        <message>
+            <source>night light,SDGSAT-1,VIIRS,composite,median,mean,percentile,stack,time series</source>
+            <translation>夜间灯光,夜光,SDGSAT-1,VIIRS,合成,中位数,平均值,百分位数,叠加,时间序列</translation>
+        </message>
+        <message>
+            <source>night light,SDGSAT-1,pan-sharpening,GSA,Gram-Schmidt,panchromatic,10 m</source>
+            <translation>夜间灯光,夜光,SDGSAT-1,全色锐化,融合,GSA,Gram-Schmidt,全色,10 m</translation>
+        </message>
+        <message>
+            <source>night light,change,outage,blackout,disaster,normalisation,pseudo-invariant,difference,ratio,z-score,anomaly,population,SDGSAT,VIIRS,DMSP</source>
+            <translation>夜间灯光,夜光,变化,停电,断电,灾害,归一化,伪不变特征,差值,比值,z 得分,异常,人口,SDGSAT,VIIRS,DMSP</translation>
+        </message>
+        <message>
+            <source>night light,colour,spectral type,LED,RRLI,RBLI,NDIGR,NDIBG,SONDI,blue light,SDGSAT,Glimmer Imager</source>
+            <translation>夜间灯光,夜光,颜色,光谱类型,LED,RRLI,RBLI,NDIGR,NDIBG,SONDI,蓝光,SDGSAT,微光成像仪</translation>
+        </message>
+        <message>
+            <source>night light,dasymetric,downscaling,disaggregation,GDP,electricity,totals,zones</source>
+            <translation>夜间灯光,夜光,分区密度,降尺度,空间化,GDP,用电量,总量,分区</translation>
+        </message>
+        <message>
+            <source>night light,lit area,threshold,Otsu,built-up,urban extent,VANUI,HSI,EANTLI,NDVI,VIIRS,SDGSAT</source>
+            <translation>夜间灯光,夜光,亮区,亮区面积,阈值,Otsu,建成区,城市范围,VANUI,HSI,EANTLI,NDVI,VIIRS,SDGSAT</translation>
+        </message>
+        <message>
+            <source>night light,zonal statistics,total night light,TNL,ANTL,CNLI,NLDI,Gini,Theil,Lorenz,inequality,trend,VIIRS,Black Marble,DMSP,SDGSAT</source>
+            <translation>夜间灯光,夜光,分区统计,夜光总量,TNL,ANTL,CNLI,NLDI,基尼系数,泰尔指数,洛伦兹曲线,不均衡,趋势,VIIRS,Black Marble,DMSP,SDGSAT</translation>
+        </message>
+        <message>
             <source>no</source>
             <translation>否</translation>
+        </message>
+        <message>
+            <source>no data</source>
+            <translation>无数据</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>无</translation>
         </message>
         <message>
             <source>of all area</source>
@@ -3080,12 +5224,28 @@
             <translation>占有数据的土地</translation>
         </message>
         <message>
+            <source>of {total}, by {statistic}</source>
+            <translation>共 {total} 个，按{statistic}</translation>
+        </message>
+        <message>
             <source>on land</source>
             <translation>土地上</translation>
         </message>
         <message>
             <source>on water</source>
             <translation>水体上</translation>
+        </message>
+        <message>
+            <source>over people</source>
+            <translation>按人口</translation>
+        </message>
+        <message>
+            <source>p value</source>
+            <translation>p 值</translation>
+        </message>
+        <message>
+            <source>p value of the trend</source>
+            <translation>趋势的 p 值</translation>
         </message>
         <message>
             <source>per year</source>
@@ -3108,6 +5268,18 @@
             <translation>总量之比</translation>
         </message>
         <message>
+            <source>rising</source>
+            <translation>上升</translation>
+        </message>
+        <message>
+            <source>saturated</source>
+            <translation>饱和</translation>
+        </message>
+        <message>
+            <source>share</source>
+            <translation>占比</translation>
+        </message>
+        <message>
             <source>share of the start</source>
             <translation>占期初的比例</translation>
         </message>
@@ -3124,6 +5296,14 @@
             <translation>期初</translation>
         </message>
         <message>
+            <source>too few dates</source>
+            <translation>日期过少</translation>
+        </message>
+        <message>
+            <source>total night light (TNL)</source>
+            <translation>夜间灯光总量（TNL）</translation>
+        </message>
+        <message>
             <source>undefined</source>
             <translation>未定义</translation>
         </message>
@@ -3132,8 +5312,16 @@
             <translation>未定义：见标记</translation>
         </message>
         <message>
+            <source>unit of the rasters</source>
+            <translation>栅格的单位</translation>
+        </message>
+        <message>
             <source>upper quartile</source>
             <translation>上四分位数</translation>
+        </message>
+        <message>
+            <source>valid</source>
+            <translation>有数据</translation>
         </message>
         <message>
             <source>weighted mean</source>
@@ -3142,6 +5330,34 @@
         <message>
             <source>{area} km² have no result: their change of land cover needs the factor of a climate zone, and they have none. A factor f for all would fill them.</source>
             <translation>{area} km² 没有结果：其土地覆盖变化需要气候带的因子，但没有气候带。给出用于全部的因子 f 即可填补。</translation>
+        </message>
+        <message>
+            <source>{band} against {against}: {right} cells to the right, {down} down (quality {quality}); {used} of {count} patches used, shifts from {least} to {most}</source>
+            <translation>{band} 对 {against}：向右 {right} 个像元，向下 {down} 个（质量 {quality}）；{count} 个分块中使用了 {used} 个，位移从 {least} 到 {most}</translation>
+        </message>
+        <message>
+            <source>{band}: gain {gain}, bias {bias}</source>
+            <translation>{band}：增益 {gain}，偏置 {bias}</translation>
+        </message>
+        <message>
+            <source>{band}: only {used} patches match soundly, so the whole is shifted alike.</source>
+            <translation>{band}：只有 {used} 个分块有可靠的匹配，因此整体作相同的位移。</translation>
+        </message>
+        <message>
+            <source>{band}: {cells} cells with data, {saturated} of them saturated</source>
+            <translation>{band}：有数据的像元 {cells} 个，其中饱和 {saturated} 个</translation>
+        </message>
+        <message>
+            <source>{before} ({begin}) is later than {after} ({end}): losses and gains are exchanged. Check which is which.</source>
+            <translation>{before}（{begin}）晚于 {after}（{end}）：灯光的减少与增加会互换。请检查前后期是否选反。</translation>
+        </message>
+        <message>
+            <source>{before} and {scene} hold different quantities ({unit} and {scene_unit}), which cannot be compared as they are. Normalise them, or calibrate both alike.</source>
+            <translation>{before} 和 {scene} 的量不同（{unit} 和 {scene_unit}），不能直接比较。请进行归一化，或以同样的方式定标。</translation>
+        </message>
+        <message>
+            <source>{before} is darker where {scene} is brighter (slope {slope}): they do not show the same lights. Check the bands, and register the rasters to each other.</source>
+            <translation>{scene} 较亮之处 {before} 反而较暗（斜率 {slope}）：二者显示的不是同样的灯光。请检查波段，并将栅格相互配准。</translation>
         </message>
         <message>
             <source>{classes} is filled in, but {legend} says {preset}, which has the UNCCD's classes. Choose custom there, or leave the table empty.</source>
@@ -3160,12 +5376,16 @@
             <translation>{count} 个误差多边形相互重叠；重叠处以第一个为准。</translation>
         </message>
         <message>
+            <source>{count} groups of detector rows have coefficients of their own; their mean is used. The gains differ by up to {spread} %.</source>
+            <translation>{count} 组探测器行各有自己的系数；采用其平均值。各组增益最多相差 {spread} %。</translation>
+        </message>
+        <message>
             <source>{count} of {all} land units have fewer than {fewest} cells with data ({cells} cells together): their percentile says little. Such as {names}.</source>
             <translation>{all} 个土地单元中有 {count} 个有数据的像元少于 {fewest} 个（共 {cells} 个像元）：其百分位数意义不大。例如 {names}。</translation>
         </message>
         <message>
             <source>{count} of {all} land units have no cell with data ({cells} cells together). Such as {names}.</source>
-            <translation>{all} 个土地单元中有 {count} 个没有有数据的像元（共 {cells} 个像元）。例如 {names}。</translation>
+            <translation>{all} 个土地单元中有 {count} 个不含有数据的像元（共 {cells} 个像元）。例如 {names}。</translation>
         </message>
         <message>
             <source>{count} persons</source>
@@ -3192,12 +5412,64 @@
             <translation>{whole} km² 中的 {degraded} km²</translation>
         </message>
         <message>
-            <source>{first} to {last}: {degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
-            <translation>{first} 至 {last}：退化 {degraded} km²，稳定 {stable} km²，改善 {improved} km²。</translation>
+            <source>{first} and {second} lie far apart, so they are not halves of one scene. Check their CRS and where they come from.</source>
+            <translation>{first} 与 {second} 相距很远，不可能是同一景的两个半幅。请检查它们的坐标参照系和来源。</translation>
+        </message>
+        <message>
+            <source>{first} has {count} bands, {second} has {other}. Take both from the product again.</source>
+            <translation>{first} 有 {count} 个波段，{second} 有 {other} 个。请从产品中重新获取二者。</translation>
+        </message>
+        <message>
+            <source>{first} to {last}: {degraded} km² degraded, {stable} km² stable, {improved} km² improved, {missing} km² without land cover at one of these dates.</source>
+            <translation>{first} 至 {last}：退化 {degraded} km²，稳定 {stable} km²，改善 {improved} km²，其中一个时相无土地覆盖 {missing} km²。</translation>
+        </message>
+        <message>
+            <source>{first}–{last}: {km2} km² under drought, {percent} % of the land with data</source>
+            <translation>{first}–{last}：干旱土地 {km2} km²，占有数据土地的 {percent} %</translation>
+        </message>
+        <message>
+            <source>{first}–{last}: {persons} persons exposed</source>
+            <translation>{first}–{last}：受影响人口 {persons} 人</translation>
+        </message>
+        <message>
+            <source>{folder} could not be made: {reason}</source>
+            <translation>无法创建 {folder}：{reason}</translation>
+        </message>
+        <message>
+            <source>{folder} could not be written: {reason}</source>
+            <translation>{folder} 无法写入：{reason}</translation>
+        </message>
+        <message>
+            <source>{host} broke the connection before its answer was whole. Try again.</source>
+            <translation>{host} 在响应完成之前断开了连接。请重试。</translation>
+        </message>
+        <message>
+            <source>{host} is not known. Check the address, and whether this computer is online.</source>
+            <translation>找不到 {host}。请检查地址，以及本机是否已联网。</translation>
+        </message>
+        <message>
+            <source>{host} takes no connections: the server may be down. Try again later.</source>
+            <translation>{host} 不接受连接：服务器可能已停止。请稍后重试。</translation>
+        </message>
+        <message>
+            <source>{host} was not reached: {words}</source>
+            <translation>无法访问 {host}：{words}</translation>
+        </message>
+        <message>
+            <source>{item} of {collection} is not in My data any more.</source>
+            <translation>{collection} 中的 {item} 已不在“我的数据”中。</translation>
         </message>
         <message>
             <source>{label}: {cells} cells, {area} km²</source>
             <translation>{label}：{cells} 个像元，{area} km²</translation>
+        </message>
+        <message>
+            <source>{label}: {count} cells</source>
+            <translation>{label}：{count} 个像元</translation>
+        </message>
+        <message>
+            <source>{label}: {count} were chosen, but {dates} names {date_count} dates. There must be one for each raster.</source>
+            <translation>{label}：选择了 {count} 个，但{dates}给出了 {date_count} 个日期。每个栅格必须有一个日期。</translation>
         </message>
         <message>
             <source>{label}: {count} were chosen, but {years} names {year_count} years ({listed}). There must be one for each year.</source>
@@ -3208,20 +5480,84 @@
             <translation>{label}：{year} ← {name}</translation>
         </message>
         <message>
+            <source>{label}: “{first}” and “{second}” are both of {date}. Give one raster for each date, or type the dates in “{dates}”.</source>
+            <translation>{label}：“{first}”和“{second}”的日期都是 {date}。请每个日期给出一个栅格，或在“{dates}”中输入日期。</translation>
+        </message>
+        <message>
+            <source>{last}; {change} % since {first}</source>
+            <translation>{last}；自 {first} 以来 {change} %</translation>
+        </message>
+        <message>
+            <source>{light} rasters of light, but {counts} of cloud-free observations. Give one for each date, or none.</source>
+            <translation>灯光栅格有 {light} 个，但无云观测次数有 {counts} 个。请每个日期给出一个，或都不给出。</translation>
+        </message>
+        <message>
+            <source>{lit} of {people} people</source>
+            <translation>{people} 人中的 {lit} 人</translation>
+        </message>
+        <message>
+            <source>{name} cannot guide {light}: both must be in one CRS, with rows along its axes, and the panchromatic cells must not be the larger ones. Take both rasters as the product holds them.</source>
+            <translation>{name} 不能用于判断 {light} 的灯光：二者的坐标参照系必须相同，行列须与其轴线平行，全色像元不能更大。请使用产品中的原始栅格。</translation>
+        </message>
+        <message>
+            <source>{name} does not lie where its CRS ({crs}) has places: degrees are taken for metres there, or metres for degrees. Assign the right CRS, then run again.</source>
+            <translation>{name} 的位置在其坐标参照系（{crs}）中不存在：可能把度当作了米，或把米当作了度。请指定正确的坐标参照系，然后重新运行。</translation>
+        </message>
+        <message>
             <source>{name} does not overlap the reference raster. Check the CRS of both, and that they show the same region.</source>
             <translation>{name} 与参考栅格不重叠。请检查二者的坐标参照系，以及是否为同一地区。</translation>
+        </message>
+        <message>
+            <source>{name} does not overlap {light}. Choose the panchromatic raster of the same scene and half swath.</source>
+            <translation>{name} 与 {light} 不重叠。请选择同一景、同一半幅的全色栅格。</translation>
+        </message>
+        <message>
+            <source>{name} does not state its unit. Its values are used as they are; the published cuts are for radiance per micrometre (W m-2 sr-1 um-1).</source>
+            <translation>{name} 没有注明单位，其值按原样使用；已发表的阈值适用于每微米辐亮度（W m-2 sr-1 um-1）。</translation>
+        </message>
+        <message>
+            <source>{name} failed, for a reason that was not foreseen: {reason}</source>
+            <translation>{name} 因未预料的原因失败：{reason}</translation>
         </message>
         <message>
             <source>{name} gives {people:.3g} inhabitants for all cities, more than the Earth has. Are its values densities? Then choose “density”.</source>
             <translation>{name} 得出全部城市共有 {people:.3g} 名居民，超过全球人口。其值是密度吗？若是，请选择“density”。</translation>
         </message>
         <message>
+            <source>{name} has another CRS or cell size than {first}: resampled.</source>
+            <translation>{name} 的坐标参照系或像元大小与 {first} 不同：已重采样。</translation>
+        </message>
+        <message>
+            <source>{name} has no cell above 0 where both rasters have data: nothing is lit. Choose another raster.</source>
+            <translation>{name} 在两个栅格都有数据之处没有大于 0 的像元：没有任何灯光。请选择其他栅格。</translation>
+        </message>
+        <message>
+            <source>{name} has no cell above {dark}: nothing is lit, so there is no threshold to find. Choose another raster, or a lower value for dark cells.</source>
+            <translation>{name} 没有大于 {dark} 的像元：没有任何灯光，因此无从求得阈值。请选择其他栅格，或降低暗像元的值。</translation>
+        </message>
+        <message>
             <source>{name} has no coordinate reference system. Set it (Raster &gt; Projections &gt; Assign projection), then run again.</source>
             <translation>{name} 没有坐标参照系。请设置（栅格 &gt; 投影 &gt; 指定投影），然后重新运行。</translation>
         </message>
         <message>
+            <source>{name} has no people inside the zones. Check that it holds persons, and the same region.</source>
+            <translation>{name} 在分区内没有人口。请检查其值是否为人数，以及是否为同一地区。</translation>
+        </message>
+        <message>
+            <source>{name} has {count} bands; a colour raster has three: red, green and blue. Choose the colour raster of the scene.</source>
+            <translation>{name} 有 {count} 个波段；彩色栅格应有红、绿、蓝三个。请选择该景的彩色栅格。</translation>
+        </message>
+        <message>
             <source>{name} has {count} bands; band {band} was asked for.</source>
             <translation>{name} 有 {count} 个波段，而请求的是第 {band} 波段。</translation>
+        </message>
+        <message>
+            <source>{name} has {height} rows and {width} columns; for a shift to be found at least {least} of each are needed.</source>
+            <translation>{name} 有 {height} 行 {width} 列；求位移至少各需要 {least}。</translation>
+        </message>
+        <message>
+            <source>{name} has {height} rows, but its coefficients are for {count} groups of detector rows ({rows}): once a scene is geocoded its rows are no longer those of the detectors. Choose the mean of the groups, or type the coefficients.</source>
+            <translation>{name} 有 {height} 行，但其系数用于 {count} 组探测器行（{rows}）：影像经过地理编码后，其行不再是探测器的行。请选择各组的平均，或手工输入系数。</translation>
         </message>
         <message>
             <source>{name} holds -1 degraded, 0 stable, 1 improved.</source>
@@ -3230,6 +5566,10 @@
         <message>
             <source>{name} holds complex numbers, which no indicator can use.</source>
             <translation>{name} 的值是复数，任何指标都无法使用。</translation>
+        </message>
+        <message>
+            <source>{name} holds digital numbers, not calibrated radiance. Ratios of its bands, and the types cut by them, are those of the camera's gains and not of the light. Calibrate it first (“Calibrate night light”).</source>
+            <translation>{name} 的值是数字量化值，而不是定标后的辐亮度。其波段比值以及由此划分的类型反映的是相机的增益，而不是灯光。请先定标（“夜间灯光定标”）。</translation>
         </message>
         <message>
             <source>{name} holds fractions, so its values are no classes of land. Choose a raster of classes.</source>
@@ -3244,12 +5584,24 @@
             <translation>{name} 中不在图例内的值超过 {count} 个。它是土地覆盖图吗？</translation>
         </message>
         <message>
+            <source>{name} holds no data inside the zones. Choose another raster.</source>
+            <translation>{name} 在分区内没有数据。请选择其他栅格。</translation>
+        </message>
+        <message>
+            <source>{name} holds no data.</source>
+            <translation>{name} 没有数据。</translation>
+        </message>
+        <message>
             <source>{name} holds no value from {first} to {last} in {count} of {total} cells, but others ({values}). Check that it is the right raster, and the right legend.</source>
             <translation>{name} 的 {total} 个像元中有 {count} 个的值不在 {first} 至 {last} 之内，而是其他值（{values}）。请检查栅格和图例是否正确。</translation>
         </message>
         <message>
             <source>{name} holds none of the values −1, 0 and 1 inside the zones. Choose the raster of the indicator, such as the output of “Land degradation”.</source>
-            <translation>{name} 在区域内不含 −1、0 和 1 中的任何值。请选择指标栅格，例如“土地退化”的输出。</translation>
+            <translation>{name} 在分区内不含 −1、0 和 1 中的任何值。请选择指标栅格，例如“土地退化”的输出。</translation>
+        </message>
+        <message>
+            <source>{name} holds numbers of the type {dtype}; a product holds whole numbers (uint16). If it is calibrated already, open it as it is.</source>
+            <translation>{name} 的数据类型为 {dtype}；产品的值为整数（uint16）。若已经定标，请直接打开使用。</translation>
         </message>
         <message>
             <source>{name} holds the status against the baseline, 1 to 7.</source>
@@ -3280,6 +5632,18 @@
             <translation>{name} 含有值 {value}，不是年份。首次建成年份栅格的值为年份，未建成处为 0 或无数据值。</translation>
         </message>
         <message>
+            <source>{name} holds {value}, which is no class: land units are made of whole numbers. Choose a raster of classes, or sort these values into classes before.</source>
+            <translation>{name} 含有值 {value}，不是类别：土地单元由整数构成。请选择类别栅格，或先将这些值分类。</translation>
+        </message>
+        <message>
+            <source>{name} is both before and after: nothing can have changed.</source>
+            <translation>{name} 既是前期又是后期：不可能有变化。</translation>
+        </message>
+        <message>
+            <source>{name} is calibrated already, as its metadata say. Choose the raster with the stored numbers.</source>
+            <translation>由元数据可知，{name} 已经定标。请选择保存原始记录数值的栅格。</translation>
+        </message>
+        <message>
             <source>{name} is not georeferenced: it has no cell size and position. Georeference it, then run again.</source>
             <translation>{name} 没有地理配准：没有像元大小和位置。请先配准，然后重新运行。</translation>
         </message>
@@ -3288,12 +5652,24 @@
             <translation>{name} 不在 {reference} 的格网上。</translation>
         </message>
         <message>
-            <source>{name} is read on the grid of the land cover ({resampling}).</source>
-            <translation>{name} 按土地覆盖的格网读取（{resampling}）。</translation>
+            <source>{name} is of the scene {scene}, {light} of {other}. Choose the panchromatic raster of the same scene.</source>
+            <translation>{name} 属于影像 {scene}，{light} 属于 {other}。请选择同一景的全色栅格。</translation>
         </message>
         <message>
             <source>{name} is resampled to the reference grid ({resampling}).</source>
             <translation>{name} 已重采样到参考格网（{resampling}）。</translation>
+        </message>
+        <message>
+            <source>{name} lies {cells} cells off {against}, but at most {most} are allowed. Raise the limit if that can be; else one of them is georeferenced wrongly.</source>
+            <translation>{name} 与 {against} 相差 {cells} 个像元，但最多允许 {most} 个。若确有可能，请提高上限；否则其中之一的地理配准有误。</translation>
+        </message>
+        <message>
+            <source>{name} matches {against} nowhere soundly: the best match is {quality} times the second best, at least {least} is asked for. Do both show the same lights, and is there light in both?</source>
+            <translation>{name} 与 {against} 没有可靠的匹配：最优匹配仅为次优的 {quality} 倍，要求至少 {least} 倍。二者显示的是同样的灯光吗？两者都有灯光吗？</translation>
+        </message>
+        <message>
+            <source>{name} needs {needed} MB; {folder} has {free} MB left. Make room, or choose another folder, then go on.</source>
+            <translation>{name} 需要 {needed} MB；{folder} 只剩 {free} MB。请腾出空间，或选择其他文件夹，然后继续。</translation>
         </message>
         <message>
             <source>{name} would have to be read on a rotated grid. Choose a reference raster whose rows run along the axes of its CRS.</source>
@@ -3308,16 +5684,116 @@
             <translation>{name}：其 {share} % 面积上的代码不在图例“{legend}”中：{codes}。请选择该图的图例，或将这些代码加入自定义图例（类别 0 表示无数据）。</translation>
         </message>
         <message>
+            <source>{name}: each cell's people are split into {parts} × {parts} equal parts; each part takes the light of the cell it lies in. No person is lost or counted twice.</source>
+            <translation>{name}：每个像元的人口均分为 {parts} × {parts} 份；每一份取其所在像元的灯光。人口不遗漏，也不重复计数。</translation>
+        </message>
+        <message>
+            <source>{name}: give the address of a web server, or a folder.</source>
+            <translation>{name}：请给出网络服务器的地址，或一个文件夹。</translation>
+        </message>
+        <message>
+            <source>{name}: its bands have no names; taken as {bands}, as a product has them.</source>
+            <translation>{name}：波段没有名称；按产品的顺序视为 {bands}。</translation>
+        </message>
+        <message>
+            <source>{name}: its cells lie {part} of a cell off those of {first}; moved to the nearest, values unchanged.</source>
+            <translation>{name}：其像元与 {first} 的像元错开 {part} 个像元；已移到最近的像元，数值不变。</translation>
+        </message>
+        <message>
             <source>{name}: its values ({values}) do not tell whether it holds classes (-1, 0, 1) or another legend ({others}). Say so in “{parameter}”.</source>
             <translation>{name}：由其值（{values}）无法判断是类别（-1、0、1）还是其他图例（{others}）。请在“{parameter}”中说明。</translation>
+        </message>
+        <message>
+            <source>{name}: light is above {limits}</source>
+            <translation>{name}：高于 {limits} 为灯光</translation>
+        </message>
+        <message>
+            <source>{name}: lit cells hold one value, so all of them are lit.</source>
+            <translation>{name}：高于暗值的像元只有一个值，因此全部视为有灯光。</translation>
+        </message>
+        <message>
+            <source>{name}: lit from {threshold} on.</source>
+            <translation>{name}：从 {threshold} 起有灯光。</translation>
+        </message>
+        <message>
+            <source>{name}: nW cm-2 sr-1 needs the width of each band, which is not known for {bands}. Choose W m-2 sr-1 um-1, or type the widths beside the coefficients.</source>
+            <translation>{name}：采用 nW cm-2 sr-1 需要每个波段的宽度，而 {bands} 的宽度未知。请选择 W m-2 sr-1 um-1，或在系数旁输入宽度。</translation>
+        </message>
+        <message>
+            <source>{name}: neither its name nor its metadata say which sensor it is of. Choose the sensor, so that the right part of {path} is read.</source>
+            <translation>{name}：名称和元数据都没有说明属于哪个传感器。请选择传感器，以便读取 {path} 中正确的部分。</translation>
+        </message>
+        <message>
+            <source>{name}: no calib.xml is given, none lies beside the raster, and its metadata hold no coefficients. Give the product's calib.xml; without one choose a preset or type the coefficients.</source>
+            <translation>{name}：没有给出 calib.xml，栅格旁边没有该文件，其元数据中也没有系数。请给出产品的 calib.xml；没有该文件时请选择预设系数，或手工输入系数。</translation>
+        </message>
+        <message>
+            <source>{name}: no cell has data. Check the rasters' no-data value.</source>
+            <translation>{name}：没有像元有数据。请检查栅格的无数据值。</translation>
+        </message>
+        <message>
+            <source>{name}: no coefficients for any of its bands ({bands}); there are some for {have}. Choose another source of coefficients, or type them.</source>
+            <translation>{name}：没有任何波段（{bands}）的系数；只有 {have} 的系数。请选择其他系数来源，或手工输入系数。</translation>
+        </message>
+        <message>
+            <source>{name}: no coefficients for {bands}, left out.</source>
+            <translation>{name}：没有 {bands} 的系数，不输出。</translation>
+        </message>
+        <message>
+            <source>{name}: no coefficients for {bands}, left out. (The merged band HDR has none of its own, and how it is merged is not published.)</source>
+            <translation>{name}：没有 {bands} 的系数，不输出。（合成的波段 HDR 没有自己的系数，如何合成也没有公布。）</translation>
         </message>
         <message>
             <source>{name}: no raster of {years}; computed without.</source>
             <translation>{name}：没有 {years} 的栅格；计算时不含这些年份。</translation>
         </message>
         <message>
+            <source>{name}: of {count} values, {strange} lie beyond ±9 when divided by {scale}, which no SPI does. Check that these are the right rasters, and their scale.</source>
+            <translation>{name}：{count} 个值中有 {strange} 个除以 {scale} 后超出 ±9，不可能是 SPI。请检查栅格及其比例系数是否正确。</translation>
+        </message>
+        <message>
+            <source>{name}: only half {half} of the swath is there; the other camera's half is missing.</source>
+            <translation>{name}：只有半幅 {half}；缺少另一台相机的半幅。</translation>
+        </message>
+        <message>
             <source>{name}: some rasters hold whole numbers, others fractions, so that their units differ. Bring all to one unit, or type the scale that all of them have.</source>
             <translation>{name}：部分栅格为整数，部分为小数，因此单位不同。请统一单位，或输入全部栅格共有的比例系数。</translation>
+        </message>
+        <message>
+            <source>{name}: the address held credentials ({parts}), which were left out. Choose the authentication of the connection.</source>
+            <translation>{name}：地址中含有凭据（{parts}），已去除。请为该连接选择身份验证。</translation>
+        </message>
+        <message>
+            <source>{name}: the address holds credentials ({parts}). Take them out, and choose the authentication of the connection instead: it keeps them encrypted.</source>
+            <translation>{name}：地址中含有凭据（{parts}）。请将其去掉，改为选择该连接的身份验证：它会加密保存凭据。</translation>
+        </message>
+        <message>
+            <source>{name}: the coefficients in its metadata ({tag}) are damaged. Give the product's calib.xml.</source>
+            <translation>{name}：其元数据中的系数（{tag}）已损坏。请给出产品的 calib.xml。</translation>
+        </message>
+        <message>
+            <source>{name}: the credentials that you choose for its files will also go to {hosts}. Take out what you do not trust.</source>
+            <translation>{name}：您为其文件选择的凭据还会发送到 {hosts}。请去掉您不信任的主机。</translation>
+        </message>
+        <message>
+            <source>{name}: there is no catalog of the kind “{kind}”.</source>
+            <translation>{name}：没有“{kind}”类型的目录。</translation>
+        </message>
+        <message>
+            <source>{name}: there is no cell with data in all bands. Choose a raster with data, or leave out the band that has none.</source>
+            <translation>{name}：没有在所有波段都有数据的像元。请选择有数据的栅格，或去掉没有数据的波段。</translation>
+        </message>
+        <message>
+            <source>{name}: there is nothing to register it onto. Give a reference raster, or a raster of several bands with “Register bands” switched on.</source>
+            <translation>{name}：没有可以对齐的目标。请给出参考栅格，或给出多波段栅格并选中“把各波段对齐到绿波段”。</translation>
+        </message>
+        <message>
+            <source>{name}: values divided by {scale} are around {middle}, unlike NDVI. If they hold NDVI times another number, type that number as their scale; else thresholds in NDVI do not fit them.</source>
+            <translation>{name}：除以 {scale} 后的值在 {middle} 左右，不像 NDVI。若其值为 NDVI 乘以另一个数，请输入该数作为比例系数；否则以 NDVI 表示的阈值不适用。</translation>
+        </message>
+        <message>
+            <source>{name}: {count} cells hold fewer than 0 persons; left out.</source>
+            <translation>{name}：{count} 个像元的人数小于 0；不计入。</translation>
         </message>
         <message>
             <source>{name}: {count} cells hold no value from {first} to {last} (such as {values}); they count as no data.</source>
@@ -3332,8 +5808,24 @@
             <translation>{name}：{span} 年中有 {count} 年具有栅格，但至少需要 {needed} 年。缺少：{missing}。请补充这些年份，或选择其他年份。</translation>
         </message>
         <message>
+            <source>{name}: {count} values lie beyond ±9, which no SPI does; they count as no data.</source>
+            <translation>{name}：{count} 个值超出 ±9，不可能是 SPI；按无数据处理。</translation>
+        </message>
+        <message>
+            <source>{name}: {km2} km²</source>
+            <translation>{name}：{km2} km²</translation>
+        </message>
+        <message>
+            <source>{name}: {value} is not between {least} and {most}.</source>
+            <translation>{name}：{value} 不在 {least} 与 {most} 之间。</translation>
+        </message>
+        <message>
             <source>{output}: fields with another name: {names}</source>
             <translation>{output}：改名的字段：{names}</translation>
+        </message>
+        <message>
+            <source>{output}: {path} is also read, as “{input}”, and would be lost. Choose another file for the output.</source>
+            <translation>{output}：{path} 同时作为“{input}”被读取，写出后将会丢失。请为输出选择其他文件。</translation>
         </message>
         <message>
             <source>{outside} of {total} cities lie outside the frame; the ranking lists them.</source>
@@ -3342,6 +5834,10 @@
         <message>
             <source>{parameter} names {label_count} periods ({labels}), but there are {count} rasters. There must be one for each.</source>
             <translation>{parameter}给出了 {label_count} 个时期（{labels}），但有 {count} 个栅格。每个栅格必须有一个时期名称。</translation>
+        </message>
+        <message>
+            <source>{parameter}: a composite takes at least two dates, as several rasters or as bands of one; {name} has one band.</source>
+            <translation>{parameter}：合成至少需要两个日期，可以是多个栅格，也可以是一个栅格的多个波段；{name} 只有一个波段。</translation>
         </message>
         <message>
             <source>{parameter}: a factor cannot be below 0, as {text} is.</source>
@@ -3360,6 +5856,10 @@
             <translation>{parameter}：像元值为首次建成年份时，所有时相只需一个栅格，但选择了 {count} 个。</translation>
         </message>
         <message>
+            <source>{parameter}: choose a polygon layer.</source>
+            <translation>{parameter}：请选择面图层。</translation>
+        </message>
+        <message>
             <source>{parameter}: choose a raster; the method “{method}” needs it.</source>
             <translation>{parameter}：请选择栅格；方法“{method}”需要它。</translation>
         </message>
@@ -3374,6 +5874,10 @@
         <message>
             <source>{parameter}: class {number} is there twice.</source>
             <translation>{parameter}：类别 {number} 出现了两次。</translation>
+        </message>
+        <message>
+            <source>{parameter}: each row needs band, gain, bias and width (which may be empty).</source>
+            <translation>{parameter}：每一行需要波段、增益、偏置和宽度（宽度可留空）。</translation>
         </message>
         <message>
             <source>{parameter}: fill in the codes of the raster and their classes, or choose one of the legends that come with the plugin.</source>
@@ -3424,8 +5928,16 @@
             <translation>{parameter}：请至少输入两个年份，用于量算截至当年已建成的面积，例如 1990,2000,2015。</translation>
         </message>
         <message>
+            <source>{parameter}: type three numbers above 0, such as 294, 106, 102.</source>
+            <translation>{parameter}：请输入三个大于 0 的数，例如 294, 106, 102。</translation>
+        </message>
+        <message>
             <source>{parameter}: write whole numbers apart by commas, such as 0,1; not “{text}”.</source>
             <translation>{parameter}：请用逗号分隔整数，例如 0,1，而不是“{text}”。</translation>
+        </message>
+        <message>
+            <source>{parameter}: z-scores take at least {least} scenes; there are {count}. Add scenes, or leave it empty.</source>
+            <translation>{parameter}：计算 z 得分至少需要 {least} 景；现有 {count} 景。请补充影像，或留空。</translation>
         </message>
         <message>
             <source>{parameter}: {count} cells are filled in, which does not make rows of {columns} columns.</source>
@@ -3434,6 +5946,14 @@
         <message>
             <source>{parameter}: {count} dates for {composites} composites. Give one for each, in their order, or a column with their names beside the dates.</source>
             <translation>{parameter}：{composites} 期合成影像给出了 {count} 个日期。请按顺序每期给出一个，或在日期旁增加一列名称。</translation>
+        </message>
+        <message>
+            <source>{parameter}: {name} has {count} bands, but {first} has {expected}. Choose rasters of one kind.</source>
+            <translation>{parameter}：{name} 有 {count} 个波段，但 {first} 有 {expected} 个。请选择同一种类的栅格。</translation>
+        </message>
+        <message>
+            <source>{parameter}: {needed} dates with data are asked for, but there are only {dates}. Lower that number.</source>
+            <translation>{parameter}：要求 {needed} 个有数据的日期，但只有 {dates} 个日期。请减小该数。</translation>
         </message>
         <message>
             <source>{parameter}: {number} is no class number. Number the classes from 1; 0 stands for no data.</source>
@@ -3456,8 +5976,16 @@
             <translation>{parameter}：“{label}”不能作为时期名称。请为每个时期取各不相同的、含字母或数字的名称，例如 2019。</translation>
         </message>
         <message>
+            <source>{parameter}: “{layer}” has no field “{name}”, but {fields}.</source>
+            <translation>{parameter}：“{layer}”没有字段“{name}”，现有字段为 {fields}。</translation>
+        </message>
+        <message>
             <source>{parameter}: “{piece}” is not a class number. Write whole numbers apart by commas, such as 50,190.</source>
             <translation>{parameter}：“{piece}”不是类别编号。请用逗号分隔整数，例如 50,190。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{piece}” is not a date. Write years, months or days apart by commas, such as 2014,2015 or 2014-01,2014-02, or all from one to another, such as 2014-01..2014-12.</source>
+            <translation>{parameter}：“{piece}”不是日期。请用逗号分隔年、月或日，例如 2014,2015 或 2014-01,2014-02，也可写出起止之间的全部，例如 2014-01..2014-12。</translation>
         </message>
         <message>
             <source>{parameter}: “{piece}” is not a year. Write the years apart by commas, such as 1990,2000,2015.</source>
@@ -3472,8 +6000,16 @@
             <translation>{parameter}：“{text}”不是因子。请输入大于 0 的数、f、1/f，或一除以某数，例如 1/0.71。</translation>
         </message>
         <message>
+            <source>{parameter}: “{text}” is not a list of numbers.</source>
+            <translation>{parameter}：“{text}”不是以逗号分隔的数字。</translation>
+        </message>
+        <message>
             <source>{parameter}: “{text}” is not a number.</source>
             <translation>{parameter}：“{text}”不是数字。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is not a number; write such as 1.02e-5.</source>
+            <translation>{parameter}：“{text}”不是数字；请写作 1.02e-5 等形式。</translation>
         </message>
         <message>
             <source>{parameter}: “{text}” is not a season. Write its first and last month, such as 4-10, or 11-3 where it crosses the new year.</source>
@@ -3484,6 +6020,18 @@
             <translation>{parameter}：“{text}”不是整数。</translation>
         </message>
         <message>
+            <source>{parameter}: “{value}” of feature {id} is neither 1 (with electricity) nor 0 (without).</source>
+            <translation>{parameter}：要素 {id} 的“{value}”既不是 1（有电），也不是 0（无电）。</translation>
+        </message>
+        <message>
+            <source>{path} belongs to another item as well, and is kept.</source>
+            <translation>{path} 还属于另一条目，予以保留。</translation>
+        </message>
+        <message>
+            <source>{path} belongs to the catalog itself, and is kept.</source>
+            <translation>{path} 属于目录本身，予以保留。</translation>
+        </message>
+        <message>
             <source>{path} cannot be brought onto the other grid: {reason}</source>
             <translation>{path} 无法转换到另一格网：{reason}</translation>
         </message>
@@ -3492,16 +6040,40 @@
             <translation>{path} 无法作为栅格打开：{reason}</translation>
         </message>
         <message>
+            <source>{path} cannot be read as an entry of a catalog; it is left out.</source>
+            <translation>{path} 无法作为目录条目读取，已略过。</translation>
+        </message>
+        <message>
+            <source>{path} cannot be read: {reason}</source>
+            <translation>{path} 无法读取：{reason}</translation>
+        </message>
+        <message>
+            <source>{path} cannot be read: {words}</source>
+            <translation>{path} 无法读取：{words}</translation>
+        </message>
+        <message>
             <source>{path} cannot be read; is it damaged or cut short? {reason}</source>
             <translation>{path} 无法读取；文件是否损坏或不完整？{reason}</translation>
+        </message>
+        <message>
+            <source>{path} could not be deleted: {reason}</source>
+            <translation>无法删除 {path}：{reason}</translation>
         </message>
         <message>
             <source>{path} could not be replaced: {reason}. Close the programs that use it, or choose another name.</source>
             <translation>{path} 无法被替换：{reason}。请关闭使用它的程序，或换一个名称。</translation>
         </message>
         <message>
+            <source>{path} could not be unpacked: {reason}</source>
+            <translation>{path} 无法解压：{reason}</translation>
+        </message>
+        <message>
             <source>{path} could not be written whole; is the disk full?</source>
             <translation>{path} 未能完整写入；磁盘是否已满？</translation>
+        </message>
+        <message>
+            <source>{path} could not be written: {reason}</source>
+            <translation>{path} 无法写入：{reason}</translation>
         </message>
         <message>
             <source>{path} could not be written: {reason}. Choose another place.</source>
@@ -3512,16 +6084,92 @@
             <translation>{path} 无法写入；磁盘是否已满？{reason}</translation>
         </message>
         <message>
+            <source>{path} does not exist. Choose a product's folder or archive.</source>
+            <translation>{path} 不存在。请选择产品的文件夹或压缩包。</translation>
+        </message>
+        <message>
+            <source>{path} holds no SDGSAT-1 product. Choose a folder or an archive ({endings}) with rasters named like KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A_A_RGB.tif. Other rasters need no loading: calibrate them with typed coefficients.</source>
+            <translation>{path} 中没有 SDGSAT-1 产品。请选择文件夹或压缩包（{endings}），其中栅格的名称形如 KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A_A_RGB.tif。其他栅格无需加载：请用手工输入的系数定标。</translation>
+        </message>
+        <message>
+            <source>{path} holds no catalog: choose a folder or a zip with catalog.json or collection.json, or such a file.</source>
+            <translation>{path} 中没有目录：请选择含 catalog.json 或 collection.json 的文件夹或 zip，或直接选择这样的文件。</translation>
+        </message>
+        <message>
+            <source>{path} holds no coefficients for {sensor} (no block {sensor} with VERSION). Take the calib.xml of this very product, or give the coefficients otherwise.</source>
+            <translation>{path} 中没有 {sensor} 的系数（没有含 VERSION 的 {sensor} 部分）。请使用该产品自身的 calib.xml，或以其他方式给出系数。</translation>
+        </message>
+        <message>
+            <source>{path} holds products of {count} scenes ({names}). Choose a file of the one scene that you want; rasters of different scenes are not put together.</source>
+            <translation>{path} 中有 {count} 景产品（{names}）。请选择所需那一景的一个文件；不同景的栅格不会拼在一起。</translation>
+        </message>
+        <message>
+            <source>{path} holds “{name}” twice, or it is there already.</source>
+            <translation>{path} 中有两个“{name}”，或该文件已经存在。</translation>
+        </message>
+        <message>
+            <source>{path} is a web page (often that of a login), not the file that its name promises. Log in, then download it again.</source>
+            <translation>{path} 是网页（往往是登录页），而不是文件名所指的文件。请登录后重新下载。</translation>
+        </message>
+        <message>
+            <source>{path} is no .tar, .tar.gz or .zip that can be unpacked, or is damaged or cut short ({reason}). Download it again.</source>
+            <translation>{path} 不是可以解压的 .tar、.tar.gz 或 .zip，或已损坏、不完整（{reason}）。请重新下载。</translation>
+        </message>
+        <message>
+            <source>{path} is not XML, or is damaged or cut short. Take it from the product again.</source>
+            <translation>{path} 不是 XML，或已损坏、不完整。请从产品中重新获取。</translation>
+        </message>
+        <message>
+            <source>{path} is not the file that was added as “{asset}” of {item}: its size or checksum differs. Choose the file that was moved, or add this one as new.</source>
+            <translation>{path} 不是当初作为 {item} 的“{asset}”添加的文件：大小或校验和不同。请选择被移动的那个文件，或将此文件作为新文件添加。</translation>
+        </message>
+        <message>
+            <source>{path} is not unpacked: it swells beyond what a product holds. Take the archive from its source again, or unpack it yourself and choose the folder.</source>
+            <translation>{path} 未解压：解压后的大小超出产品应有的大小。请从原来源重新获取该压缩包，或自行解压后选择文件夹。</translation>
+        </message>
+        <message>
+            <source>{path} is not unpacked: its member “{name}” is a link, a device or a path that leads out of the archive. No product holds such; take the archive from its source again.</source>
+            <translation>{path} 未解压：其中的“{name}”是链接、设备或指向压缩包之外的路径。正常的产品不含这类内容；请从原来源重新获取该压缩包。</translation>
+        </message>
+        <message>
+            <source>{path} is of another scene than the raster ({scene}).</source>
+            <translation>{path} 属于另一景，而不是栅格的那一景（{scene}）。</translation>
+        </message>
+        <message>
+            <source>{path} lies outside of the folder of My data, and is kept.</source>
+            <translation>{path} 位于“我的数据”文件夹之外，予以保留。</translation>
+        </message>
+        <message>
             <source>{path} may take up to {needed} MB, but only {free} MB are free. Free space, or choose another folder.</source>
             <translation>{path} 最多可能占用 {needed} MB，但只剩 {free} MB。请腾出空间，或选择其他文件夹。</translation>
+        </message>
+        <message>
+            <source>{path}: not understood and not used: {names}</source>
+            <translation>{path}：不能理解、未使用：{names}</translation>
         </message>
         <message>
             <source>{path}: rasters are written as {formats}. Choose one of these endings.</source>
             <translation>{path}：栅格可写为 {formats}。请选择其中一种扩展名。</translation>
         </message>
         <message>
+            <source>{path}: the encoding is not the one declared, nor UTF-8 nor GB 18030. Names and numbers are read; other texts may be wrong.</source>
+            <translation>{path}：编码既不是所声明的，也不是 UTF-8 或 GB 18030。名称和数字可以读取；其他文字可能有误。</translation>
+        </message>
+        <message>
+            <source>{path}: unpacked, “{name}” takes {needed} MB, but only {free} MB are free. Free space, or choose another folder for the outputs.</source>
+            <translation>{path}：“{name}”解压后占用 {needed} MB，但只剩 {free} MB。请腾出空间，或为输出选择其他文件夹。</translation>
+        </message>
+        <message>
+            <source>{percent} % of the cells lit before have lost their light. If {after} holds 0 where nothing was seen, as under clouds, give these cells no data first.</source>
+            <translation>前期有灯光的像元中 {percent} % 失去了灯光。若 {after} 在未观测到之处（例如云下）的值为 0，请先将这些像元设为无数据。</translation>
+        </message>
+        <message>
             <source>{percent} % of the land with a result is degraded.</source>
             <translation>有结果的土地中 {percent} % 为退化。</translation>
+        </message>
+        <message>
+            <source>{percent} % of the people live where the light raster has no data, and are left out of the share. If its nodata stands for dark cells, choose that they count as dark.</source>
+            <translation>{percent} % 的人口所在之处灯光栅格没有数据，不计入比例。若其无数据代表暗像元，请选择将其视为暗。</translation>
         </message>
         <message>
             <source>{period} (rates in % per year)</source>
@@ -3533,11 +6181,59 @@
         </message>
         <message>
             <source>{period}: net restored land {net} km²; gains make up for losses in {achieved} of {count} zones.</source>
-            <translation>{period}：净恢复土地 {net} km²；{count} 个区域中有 {achieved} 个增益能够弥补损失。</translation>
+            <translation>{period}：净恢复土地 {net} km²；{count} 个分区中有 {achieved} 个增益能够弥补损失。</translation>
+        </message>
+        <message>
+            <source>{population} does not overlap {light}. Check the CRS of both, and that they show the same region.</source>
+            <translation>{population} 与 {light} 不重叠。请检查二者的坐标参照系，以及是否为同一地区。</translation>
         </message>
         <message>
             <source>{rasters} built-up rasters were given for {years} years; {wanted} are needed. Give one raster per year, or a single raster with the year first built.</source>
             <translation>{years} 个年份给出了 {rasters} 个建成区栅格，而需要 {wanted} 个。请每年给出一个栅格，或给出一个首次建成年份栅格。</translation>
+        </message>
+        <message>
+            <source>{raster}, {band}: {cells} cells with data, most frequent value {background}, largest {largest}, {saturated} saturated</source>
+            <translation>{raster}，{band}：有数据的像元 {cells} 个，出现最多的值 {background}，最大值 {largest}，饱和 {saturated} 个</translation>
+        </message>
+        <message>
+            <source>{scene} and {before} have no cell in which both have data, or none in the zones. Check that they show the same region.</source>
+            <translation>{scene} 和 {before} 没有都有数据的像元，或在分区内没有。请检查二者是否为同一地区。</translation>
+        </message>
+        <message>
+            <source>{scene} gives other rasters than those chosen: {names}.</source>
+            <translation>{scene} 得到的栅格与所选的不同：{names}。</translation>
+        </message>
+        <message>
+            <source>{scene}: no calib.xml. To calibrate, choose a preset or type the coefficients.</source>
+            <translation>{scene}：没有 calib.xml。定标时请选择预设系数，或手工输入系数。</translation>
+        </message>
+        <message>
+            <source>{scene}: no colour rasters (…_RGB.tif).</source>
+            <translation>{scene}：没有彩色栅格（…_RGB.tif）。</translation>
+        </message>
+        <message>
+            <source>{scene}: no meta.xml, so no times and angles but the date.</source>
+            <translation>{scene}：没有 meta.xml，因此只有日期，没有时间和角度。</translation>
+        </message>
+        <message>
+            <source>{scene}: no panchromatic rasters (…_LH.tif).</source>
+            <translation>{scene}：没有全色栅格（…_LH.tif）。</translation>
+        </message>
+        <message>
+            <source>{scene}: normalised = {offset} + {terms}; {cells} stable of {candidates} cells lit in both (from {threshold} on there, which is {equal} here), residual scale {scale}, R² {r2}, {rounds} rounds.</source>
+            <translation>{scene}：归一化值 = {offset} + {terms}；两者都有灯光的 {candidates} 个像元中有 {cells} 个稳定像元（在该栅格中从 {threshold} 起，相当于此处的 {equal}），残差尺度 {scale}，R² {r2}，{rounds} 轮。</translation>
+        </message>
+        <message>
+            <source>{scene}: the line is weak (R² {r2}; {percent} % of the cells lit in both are stable). The rasters may be shifted against each other, or much has changed. Register them first, and look at the band of stable cells.</source>
+            <translation>{scene}：直线较弱（R² {r2}；两者都有灯光的像元中 {percent} % 为稳定像元）。栅格可能相互错位，或变化很大。请先配准，并查看稳定像元波段。</translation>
+        </message>
+        <message>
+            <source>{scene}: the stable cells still changed after {rounds} rounds; the last line is used.</source>
+            <translation>{scene}：{rounds} 轮之后稳定像元仍在变化；采用最后一条直线。</translation>
+        </message>
+        <message>
+            <source>{server} is no server.</source>
+            <translation>{server} 不是服务器。</translation>
         </message>
         <message>
             <source>{share} % of the area</source>
@@ -3552,8 +6248,120 @@
             <translation>{total} 行中的 {shown} 行</translation>
         </message>
         <message>
+            <source>{span}: {count} cells have no data in some of the years; their lowest SPI is that of the others.</source>
+            <translation>{span}：{count} 个像元在部分年份没有数据；其最低 SPI 取自其余年份。</translation>
+        </message>
+        <message>
             <source>{start} to {end}: ratio of all cities together ({count}): {ratio}; cities without a ratio of their own: {undefined}.</source>
             <translation>{start} 至 {end}：全部城市合计（{count} 个）的比值为 {ratio}；自身没有比值的城市：{undefined} 个。</translation>
+        </message>
+        <message>
+            <source>{statistic} through time; dates with data on too little of a zone are left out.</source>
+            <translation>{statistic}随时间的变化；分区内有数据的面积过小的日期不计入。</translation>
+        </message>
+        <message>
+            <source>{url} answered with a text instead of the file: {words}</source>
+            <translation>{url} 返回的是文本而不是文件：{words}</translation>
+        </message>
+        <message>
+            <source>{url} answered with a web page instead of the file; it may ask for a login. Choose or correct the authentication of the connection, or open the address in a browser.</source>
+            <translation>{url} 返回的是网页而不是文件；可能需要登录。请选择或更正该连接的身份验证，或在浏览器中打开该地址。</translation>
+        </message>
+        <message>
+            <source>{url} answered with an error ({status}). {words}</source>
+            <translation>{url} 返回错误（{status}）。{words}</translation>
+        </message>
+        <message>
+            <source>{url} answered with something else than JSON ({kind}): {words}. It may be a login page, or not a catalog. Open the address in a browser.</source>
+            <translation>{url} 返回的不是 JSON（{kind}）：{words}。可能是登录页，或不是目录。请在浏览器中打开该地址。</translation>
+        </message>
+        <message>
+            <source>{url} answered with something else than XML ({kind}): {words}. It may be a login page, or another service. Open the address in a browser.</source>
+            <translation>{url} 返回的不是 XML（{kind}）：{words}。可能是登录页，或其他服务。请在浏览器中打开该地址。</translation>
+        </message>
+        <message>
+            <source>{url} answers, but as no catalog that is known here: STAC, OGC API-Records, CSW, WMS, WMTS or XYZ tiles. Look for the address of the service in its documentation.</source>
+            <translation>{url} 有响应，但不是此处所知的目录：STAC、OGC API-Records、CSW、WMS、WMTS 或 XYZ 瓦片。请在该服务的文档中查找服务地址。</translation>
+        </message>
+        <message>
+            <source>{url} asks for credentials, or refused those given (401). {words} Choose or correct the authentication of the connection.</source>
+            <translation>{url} 要求凭据，或拒绝了给出的凭据（401）。{words} 请选择或更正该连接的身份验证。</translation>
+        </message>
+        <message>
+            <source>{url} asks for fewer requests (429). {words} Wait some minutes, then go on.</source>
+            <translation>{url} 要求减少请求（429）。{words} 请等待几分钟后再继续。</translation>
+        </message>
+        <message>
+            <source>{url} came with another checksum than the catalog gives: the file is damaged or has been changed. Nothing of it is kept; fetch it again, or ask its provider.</source>
+            <translation>{url} 的校验和与目录给出的不同：文件已损坏或被更改。未保留任何内容；请重新获取，或询问数据提供方。</translation>
+        </message>
+        <message>
+            <source>{url} cannot be read from a catalog on the web.</source>
+            <translation>不能从网络上的目录读取 {url}。</translation>
+        </message>
+        <message>
+            <source>{url} comes compressed for the way ({coding}), though the file itself was asked for. Open the address in a browser, and import the file.</source>
+            <translation>请求的是文件本身，但 {url} 以传输压缩形式（{coding}）发送。请在浏览器中打开该地址，然后导入文件。</translation>
+        </message>
+        <message>
+            <source>{url} did not answer with a list of items or collections: {words}</source>
+            <translation>{url} 返回的不是条目或集合的列表：{words}</translation>
+        </message>
+        <message>
+            <source>{url} did not change any record.</source>
+            <translation>{url} 没有修改任何记录。</translation>
+        </message>
+        <message>
+            <source>{url} gives {size} bytes, not the {expected} that it promises: the file has been changed or damaged. Nothing of it is kept; fetch it again, or ask its provider.</source>
+            <translation>{url} 给出 {size} 字节，而不是所声明的 {expected} 字节：文件已被更改或损坏。未保留任何内容；请重新获取，或询问数据提供方。</translation>
+        </message>
+        <message>
+            <source>{url} has no layer “{name}” in {collection}.</source>
+            <translation>{url} 的 {collection} 中没有图层“{name}”。</translation>
+        </message>
+        <message>
+            <source>{url} has no layer “{name}”: add the service as a connection, and choose one of its layers.</source>
+            <translation>{url} 没有图层“{name}”：请将该服务添加为连接，然后选择其中的图层。</translation>
+        </message>
+        <message>
+            <source>{url} has no record with the id {id}.</source>
+            <translation>{url} 中没有标识为 {id} 的记录。</translation>
+        </message>
+        <message>
+            <source>{url} is no address of a web server.</source>
+            <translation>{url} 不是网络服务器的地址。</translation>
+        </message>
+        <message>
+            <source>{url} is no document of a catalog.</source>
+            <translation>{url} 不是目录中的文档。</translation>
+        </message>
+        <message>
+            <source>{url} redirects in a circle. Check the address.</source>
+            <translation>{url} 循环重定向。请检查地址。</translation>
+        </message>
+        <message>
+            <source>{url} redirects to what is no address of a web server: {target}</source>
+            <translation>{url} 重定向到的不是网络服务器的地址：{target}</translation>
+        </message>
+        <message>
+            <source>{url} refuses access (403). {words} Your account may lack the right, or the data need an agreement.</source>
+            <translation>{url} 拒绝访问（403）。{words} 您的账号可能没有权限，或该数据需要先签署协议。</translation>
+        </message>
+        <message>
+            <source>{url} reports an error: {words}</source>
+            <translation>{url} 报告错误：{words}</translation>
+        </message>
+        <message>
+            <source>{url} sent nothing for {seconds} s. It may be slow or overloaded: try again, or give the connection more time.</source>
+            <translation>{url} 在 {seconds} 秒内没有发送任何内容。服务器可能较慢或过载：请重试，或给该连接更多时间。</translation>
+        </message>
+        <message>
+            <source>{url} was not found (404). {words} Check the address of the connection.</source>
+            <translation>未找到 {url}（404）。{words} 请检查该连接的地址。</translation>
+        </message>
+        <message>
+            <source>{url}: the connection broke again and again before the file was whole. What came is kept; go on when the network is better.</source>
+            <translation>{url}：文件完成之前连接多次中断。已收到的部分已保留；请在网络好转后继续。</translation>
         </message>
         <message>
             <source>{years} (all)</source>
@@ -3572,16 +6380,32 @@
             <translation>{year} 年：以下月份没有合成影像：{months}</translation>
         </message>
         <message>
+            <source>{zone}: lit from {threshold} on, {lit} of {area} km² lit ({percent} %).</source>
+            <translation>{zone}：达到 {threshold} 为有灯光，{area} km² 中有 {lit} km²（{percent} %）。</translation>
+        </message>
+        <message>
+            <source>{zone}: {percent} % of {people} people live in electrified cells (threshold {threshold}).</source>
+            <translation>{zone}：{people} 人中有 {percent} % 居住在通电像元中（阈值 {threshold}）。</translation>
+        </message>
+        <message>
             <source>“{classes}” is filled in, but “{raster}” is empty. Fill in both or neither.</source>
             <translation>已填写“{classes}”，但“{raster}”为空。请两项都填写，或都留空。</translation>
         </message>
         <message>
-            <source>“{field}” is given without “{zones}”: choose the zones too.</source>
-            <translation>给出了“{field}”，但没有给出“{zones}”：请同时选择区域。</translation>
+            <source>“{counts}” and “{light}” are not of the same dates. Give one raster of observations for each of light, or type the dates in “{dates}”.</source>
+            <translation>“{counts}”与“{light}”的日期不同。请为每个灯光栅格给出一个观测次数栅格，或在“{dates}”中输入日期。</translation>
         </message>
         <message>
-            <source>“{first}” and “{second}” both name the year {year}. Type the years in {parameter}.</source>
-            <translation>“{first}”与“{second}”的名称都含年份 {year}。请在{parameter}中输入年份。</translation>
+            <source>“{field}” is given without “{zones}”: choose the zones too.</source>
+            <translation>给出了“{field}”，但没有给出“{zones}”：请同时选择分区。</translation>
+        </message>
+        <message>
+            <source>“{first}” and “{second}” both name the year {year}. Type the years in “{parameter}”.</source>
+            <translation>“{first}”和“{second}”的年份都是 {year}。请在“{parameter}”中输入年份。</translation>
+        </message>
+        <message>
+            <source>“{name}” does not say which layer of which service it is.</source>
+            <translation>“{name}”没有说明是哪个服务的哪个图层。</translation>
         </message>
         <message>
             <source>“{name}” has {count} bands; the first is used.</source>
@@ -3592,8 +6416,16 @@
             <translation>“{name}”按输入视为 {year} 年，但其名称为 {named}。请检查图层的顺序。</translation>
         </message>
         <message>
-            <source>“{name}” names more than one year ({years}). Type the years in {parameter}.</source>
-            <translation>“{name}”的名称含有多个年份（{years}）。请在{parameter}中输入年份。</translation>
+            <source>“{name}” names more than one year ({years}). Type the years in “{parameter}”.</source>
+            <translation>“{name}”中有不止一个年份（{years}）。请在“{parameter}”中输入年份。</translation>
+        </message>
+        <message>
+            <source>“{parameter}” is not given: type a value above 0.</source>
+            <translation>没有给出“{parameter}”：请输入大于 0 的值。</translation>
+        </message>
+        <message>
+            <source>“{population}” is empty, but cells are to be weighed by light and population. Choose a population raster, or “light”.</source>
+            <translation>“{population}”为空，但像元须按灯光和人口加权。请选择人口栅格，或选择“light”。</translation>
         </message>
         <message>
             <source>“{value}” is not one of {known}.</source>

@@ -8,17 +8,20 @@ those of the values as float32, the same in whatever order and pieces the values
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
 
 _FRACTION_BITS: Final = 23
 MANTISSA_BITS: Final = _FRACTION_BITS + 1
 _BIAS: Final = 150  # of the exponent of a whole mantissa
 OCTAVES: Final = 256
+_CELLS_AT_ONCE: Final = 1 << 18
+_DENSE_PER_CELL: Final = 4  # beyond so many pairs of group and bin a cell it sorts
 
 
 def bin_count(bits: int) -> int:
@@ -56,6 +59,67 @@ def mantissas(values: NDArray[np.float32]) -> NDArray[np.float64]:
     whole = values.view(np.int32) & ((1 << _FRACTION_BITS) - 1)
     whole |= 1 << _FRACTION_BITS
     return whole.astype(np.float64)
+
+
+class BinSums(NamedTuple):
+    """Pairs of group and bin that occur, their cells, and the sums of their mantissas."""
+
+    group: Int64
+    bin: Int64
+    cells: Int64
+    mantissas: Int64
+
+
+def bin_sums(
+    values: NDArray[np.float32], groups: Int32, group_count: int, bits: int
+) -> list[BinSums]:
+    """Count and sum values by group and bin.
+
+    Parameters
+    ----------
+    values : ndarray of float32
+        From `positive`.
+    groups : ndarray of int32, same shape
+        0 .. group_count - 1.
+    group_count : int
+        Their number.
+    bits : int
+        See `bin_count`; at least 6.
+
+    Returns
+    -------
+    list of BinSums
+        Several where values are many. In each, groups and their bins increase.
+    """
+    # Mantissas of a bin differ in their last digits only. Those, and 1 for the cell in a place
+    # above all that they add up to, are whole numbers of 53 bits together: one sum for both.
+    digits = _FRACTION_BITS - bits
+    unit = digits + _CELLS_AT_ONCE.bit_length() - 1
+    found = []
+    for first in range(0, values.size, _CELLS_AT_ONCE):
+        whole = values[first : first + _CELLS_AT_ONCE].view(np.int32)
+        place = whole >> digits
+        least = int(place.min())
+        span = int(place.max()) - least + 1
+        place -= least
+        dtype = np.int32 if group_count * span < 1 << 31 else np.int64
+        code = np.multiply(groups[first : first + _CELLS_AT_ONCE], span, dtype=dtype)
+        code += place
+        summand = np.add(whole & ((1 << digits) - 1), float(1 << unit))
+        if group_count * span <= _DENSE_PER_CELL * code.size:
+            sums = np.bincount(code, summand)
+            occurring = np.flatnonzero(sums != 0.0)
+            sums = sums[occurring]
+        else:
+            occurring, position = np.unique(code, return_inverse=True)
+            sums = np.bincount(position.reshape(-1), summand)
+        both = sums.astype(np.int64)
+        group, place_of = np.divmod(occurring.astype(np.int64), span)
+        place_of += least
+        cells = both >> unit
+        leading = (place_of & ((1 << bits) - 1) | (1 << bits)) << digits
+        found.append(BinSums(group, place_of, cells, (both & ((1 << unit) - 1)) + cells * leading))
+    return found
 
 
 def totals(mantissa_sums: ArrayLike, octave: ArrayLike) -> NDArray[np.float64]:

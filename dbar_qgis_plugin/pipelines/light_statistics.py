@@ -26,9 +26,9 @@ from dbar_qgis_plugin.kernels.inequality import (
 from dbar_qgis_plugin.kernels.joint_tally import JointSums, codes_of, joint_tally, merged
 from dbar_qgis_plugin.kernels.trend import mann_kendall, mann_kendall_p, ols_slope, theil_sen_slope
 from dbar_qgis_plugin.kernels.value_bins import (
-    MANTISSA_BITS,
     OCTAVES,
     bin_count,
+    bin_sums,
     bins,
     mantissas,
     positive,
@@ -49,6 +49,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.lit_area import MASK_BAND
 from dbar_qgis_plugin.pipelines.zonal_sums import (
+    FlatBand,
     Measured,
     ZonalRaster,
     ZonalSums,
@@ -57,7 +58,7 @@ from dbar_qgis_plugin.pipelines.zonal_sums import (
 )
 from dbar_qgis_plugin.raster_io.polygons import Polygons, polygons_from_wkb
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
-from dbar_qgis_plugin.raster_io.source import Block, RasterSource
+from dbar_qgis_plugin.raster_io.source import RasterSource
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 Float64 = NDArray[np.float64]
@@ -76,13 +77,14 @@ THEIL_SEN, OLS = "theil_sen", "ols"
 # Bins of light are 0.8 % wide, those of the order of light per person 1.6 %.
 LIGHT_BITS: Final = 7
 KEY_BITS: Final = 6
+_LIGHT_CODES: Final = 2 * bin_count(LIGHT_BITS)
 _PERSONS: Final = 4096.0  # persons are counted in parts of one
 _PERSON_BITS: Final = 36
 
 _PLACES: Final = tuple(np.linspace(0.0, 1.0, 101).tolist())
 _USUAL_BINS = 1024  # that occur in a zone: 8 octaves
-_BYTES_PER_BIN = 80  # keys and sums, and their copies while they are merged
-_MOST_WAITING = 1 << 18  # entries of blocks that wait to be merged
+_BYTES_PER_BIN = 24  # a key and two sums
+_MOST_WAITING = 1 << 14  # entries of blocks that wait to be merged
 _OTHER_CELLS = 1.1  # ratio of cell areas beyond which rasters are of different products
 _LISTED = 10
 
@@ -146,73 +148,108 @@ class LightRaster(ZonalRaster):
 
     @property
     def bytes_per_cell(self) -> int:
-        """Memory for a block: its values, and what is made of the cells of its zones."""
-        return 96 + (48 if self.population is not None else 0)
+        """Memory for a block beside its values: what is made of a tile's cells in zones."""
+        return 12 + (12 if self.population is not None else 0)
 
     @property
     def by_cells(self) -> bool:
         """It measures the cells in zones itself."""
         return True
 
-    def measure(self, blocks: Sequence[Block], cells: ZoneCells) -> Measured:
-        """Sum and count the cells in zones of the sources' blocks."""
-        found = [_taken(block, cells.place) for block in blocks]
+    def measure(self, bands: Sequence[FlatBand], cells: ZoneCells) -> Measured:
+        """Sum and count cells in zones."""
+        found = [_taken(band, cells.place) for band in bands]
         beside = iter(found[1:])
         values, known = found[0]
         if self.counts is not None:
-            observed, some = next(beside)
-            known = _all(known, some, observed > 0)
+            observed, given = next(beside)
+            known = _all(known, given, observed > 0)
         if self.negative == NODATA:
             known = _all(known, values >= 0)
         elif self.negative == ZERO:
             values = np.maximum(values, 0)
         if known is not None:
             values = np.where(known, values, values.dtype.type(0))
-        lit = values > 0
+        # Cells whose light is 0 add nothing but their number and area.
+        place = np.flatnonzero(values != 0)
+        some = _Some(place, values.take(place), cells)
+        lit = some.values > 0
         if self.limits is not None:
-            limits, some = next(beside)
-            lit &= limits > 0 if self.is_mask else values >= limits
-            if some is not None:
-                lit &= some
+            limits, given = next(beside)
+            limits = limits.take(place)
+            lit &= limits > 0 if self.is_mask else some.values >= limits
+            if given is not None:
+                lit &= given.take(place)
         elif self.limit > 0.0:
-            lit &= values >= _of_type(self.limit, values.dtype)
-        people = next(beside) if self.population is not None else None
-        return Measured(
-            _numbers(known, cells),
-            self._sums(values, known, lit, cells),
-            _tally(self, values, known, lit, people, cells),
-        )
-
-    def _sums(
-        self,
-        values: NDArray[Any],
-        known: Mask | None,
-        lit: Mask,
-        cells: ZoneCells,
-    ) -> list[Float64]:
-        light, areas = values.astype(np.float64), cells.area
-
-        def total(summand: NDArray[Any]) -> Float64:
-            return np.asarray(np.add.reduceat(summand, cells.part_first, dtype=np.float64))
-
-        sums = [
-            total(light),
-            total(light * areas),
-            total(light * light),
-            total(lit),
-            total(areas * lit),
-            total(areas if known is None else areas * known),
-        ]
+            lit &= some.values >= _of_type(self.limit, values.dtype)
+        sums = some.sums(lit)
+        number = _numbers(known, cells)
+        sums.append(cells.part_area if known is None else _total(cells.area * known, cells))
         if self.saturation is not None:
             saturated = values >= _of_type(self.saturation, values.dtype)
-            sums.append(total(saturated if known is None else saturated & known))
-        return sums
+            sums.append(_total(saturated if known is None else saturated & known, cells))
+        by_order = None
+        if self.population is not None:
+            by_order = _by_order(self, values, known, next(beside), cells)
+        return Measured(
+            [*sums, number], _Tally(some.by_light(lit, number), by_order, *some.largest(number))
+        )
 
 
-def _taken(block: Block, place: Int64) -> tuple[NDArray[Any], Mask | None]:
+class _Some:
+    """Cells whose light is not 0, of some cells in zones."""
+
+    def __init__(self, place: Int64, values: NDArray[Any], cells: ZoneCells) -> None:
+        self.place, self.values, self.cells = place, values, cells
+        first = np.searchsorted(place, cells.part_first)
+        self.count = np.diff(first, append=place.size)
+        self._parts = np.flatnonzero(self.count)
+        self._first = first[self._parts]
+
+    def sums(self, lit: Mask) -> list[Float64]:
+        """All of `_SUMS` but the last."""
+        light, areas = self.values.astype(np.float64), self.cells.area.take(self.place)
+        total = self._total(light)
+        if lit.all():
+            lit_cells, lit_area = self.count.astype(np.float64), self._total(areas)
+        else:
+            lit_cells, lit_area = self._total(lit), self._total(areas * lit)
+        areas *= light
+        light *= light
+        return [total, self._total(areas), self._total(light), lit_cells, lit_area]
+
+    def _total(self, summand: NDArray[Any]) -> Float64:
+        total = np.zeros(self.count.size)
+        total[self._parts] = np.add.reduceat(summand, self._first, dtype=np.float64)
+        return total
+
+    def largest(self, number: Float64) -> tuple[Int32, Float64]:
+        """Zones and the largest light of their parts, of which so many cells have data."""
+        largest = np.where(number > self.count, 0.0, -np.inf)
+        here = np.maximum.reduceat(self.values, self._first)
+        largest[self._parts] = np.maximum(largest[self._parts], here)
+        return self.cells.part_zone, largest
+
+    def by_light(self, lit: Mask, number: Float64) -> list[JointSums]:
+        """Cells and mantissas by zone, bin and lit."""
+        light, zone = positive(self.values), self.cells.zone.take(self.place)
+        zones = self.cells.zones.astype(np.int64)
+        kinds = [(1, slice(None))] if lit.all() else [(1, lit), (0, ~lit)]
+        found = []
+        for kind, which in kinds:
+            for sums in bin_sums(light[which], zone[which], zones.size, LIGHT_BITS):
+                keys = zones[sums.group] * _LIGHT_CODES + sums.bin * 2 + kind
+                found.append(JointSums(keys, np.stack((sums.cells, sums.mantissas))))
+        dark = number.astype(np.int64) - self.count
+        some = np.flatnonzero(dark)
+        keys = self.cells.part_zone[some].astype(np.int64) * _LIGHT_CODES
+        found.append(JointSums(keys, np.stack((dark[some], np.zeros_like(some)))))
+        return found
+
+
+def _taken(band: FlatBand, place: Int64) -> tuple[NDArray[Any], Mask | None]:
     """Values of cells, and their validity; None where all of the block is valid."""
-    values, valid = block.values[0].reshape(-1), block.valid[0]
-    return values.take(place), None if valid.all() else valid.reshape(-1).take(place)
+    return band.values.take(place), None if band.valid is None else band.valid.take(place)
 
 
 def _all(*masks: Mask | None) -> Mask:
@@ -221,11 +258,15 @@ def _all(*masks: Mask | None) -> Mask:
     return np.asarray(np.logical_and.reduce(given), dtype=bool)
 
 
+def _total(summand: NDArray[Any], cells: ZoneCells) -> Float64:
+    return np.asarray(np.add.reduceat(summand, cells.part_first, dtype=np.float64))
+
+
 def _numbers(known: Mask | None, cells: ZoneCells) -> Float64:
     """Numbers of cells with data, part by part."""
     if known is None:
-        return np.diff(cells.part_first, append=cells.place.size).astype(np.float64)
-    return np.asarray(np.add.reduceat(known, cells.part_first, dtype=np.float64))
+        return cells.part_cells.astype(np.float64)
+    return _total(known, cells)
 
 
 def _of_type(limit: float, dtype: np.dtype[Any]) -> Any:
@@ -234,67 +275,35 @@ def _of_type(limit: float, dtype: np.dtype[Any]) -> Any:
 
 
 class _Tally(NamedTuple):
-    """What a block adds: cells by zone and bin, cells and people by zone and order, maxima.
+    """What some cells add: cells by zone and bin, cells and people by zone and order, maxima.
 
     light : cells and mantissas by [zone, bin and lit]
     people : mantissas and parts of persons by [zone, bin of the order, octave of the light]
     zone, largest : zones, and the largest light of each
     """
 
-    light: JointSums
+    light: list[JointSums]
     people: JointSums | None
-    zone: NDArray[np.int32]
-    largest: NDArray[Any]
-
-
-def _tally(
-    raster: LightRaster,
-    values: NDArray[Any],
-    known: Mask | None,
-    lit: Mask,
-    people: tuple[NDArray[Any], Mask | None] | None,
-    cells: ZoneCells,
-) -> _Tally:
-    of_zone = values if known is None else np.where(known, values, -np.inf)
-    largest = np.maximum.reduceat(of_zone, cells.part_first)
-    zone = cells.zone
-    if people is not None:
-        persons, inhabited = people
-        if inhabited is not None:
-            persons = np.where(inhabited, persons, 0.0)
-    if known is not None:
-        values, zone, lit = values[known], zone[known], lit[known]
-    light = positive(values)
-    code = bins(light, LIGHT_BITS)
-    code <<= 1
-    code |= lit
-    by_light = _sums_by(
-        cells.zones,
-        (zone, code),
-        _light_sizes(raster.zone_count),
-        (None, mantissas(light)),
-        MANTISSA_BITS,
-    )
-    by_order = None
-    if people is not None:
-        if known is not None:
-            persons = persons[known]
-            inhabited = None if inhabited is None else inhabited[known]
-        by_order = _by_order(raster, light, persons, inhabited, zone, cells.zones)
-    return _Tally(by_light, by_order, cells.part_zone, largest)
+    zone: Int32
+    largest: Float64
 
 
 def _by_order(
     raster: LightRaster,
-    light: NDArray[np.float32],
-    persons: Float64,
-    valid: Mask | None,
-    zone: Int32,
-    zones: Int32,
+    values: NDArray[Any],
+    known: Mask | None,
+    people: tuple[NDArray[Any], Mask | None],
+    cells: ZoneCells,
 ) -> JointSums:
     """Sum cells by zone and order: light per person where there are people, or light."""
-    some = persons > 0.0 if raster.key == PER_PERSON else valid
-    if some is not None:
+    persons, inhabited = people
+    if inhabited is not None:
+        persons = np.where(inhabited, persons, 0.0)
+    if raster.key == PER_PERSON:
+        inhabited = persons > 0.0
+    light, zone = positive(values), cells.zone
+    if known is not None or inhabited is not None:
+        some = np.flatnonzero(_all(known, inhabited))
         light, persons, zone = light[some], persons[some], zone[some]
     persons = np.maximum(persons, 0.0)
     key = light
@@ -303,16 +312,12 @@ def _by_order(
             key = (light / persons).astype(np.float32)
     parts = np.minimum(np.rint(persons * _PERSONS), 2.0**_PERSON_BITS - 1.0)
     return _sums_by(
-        zones,
+        cells.zones,
         (zone, bins(key, KEY_BITS), bins(light, 0)),
         _order_sizes(raster.zone_count),
         (mantissas(light), parts),
         _PERSON_BITS,
     )
-
-
-def _light_sizes(zones: int) -> tuple[int, ...]:
-    return zones, 2 * bin_count(LIGHT_BITS)
 
 
 def _order_sizes(zones: int) -> tuple[int, ...]:
@@ -371,7 +376,8 @@ class _Collector:
         self.largest = np.full(zones, -np.inf)
 
     def add(self, tally: _Tally) -> None:
-        self.light.add(tally.light)
+        for part in tally.light:
+            self.light.add(part)
         if tally.people is not None:
             self.people.add(tally.people)
         np.maximum.at(self.largest, tally.zone, tally.largest)
@@ -551,7 +557,7 @@ def compute_light_statistics(
         passes.append(found)
         for number, collector in enumerate(collectors):
             date = first + number
-            light = _Entries.of(collector.light.total(), polygons.count)
+            light = _Entries.of(collector.light.total())
             sums = dict(zip((*_SUMS, "saturated"), found.sums[number].T, strict=False))
             column = _date_values(task, sums, found.coverage[:, number], found, number)
             column.update(_order_values(task, light, column, collector.largest))
@@ -687,8 +693,8 @@ class _Entries(NamedTuple):
     total: Float64
 
     @classmethod
-    def of(cls, found: JointSums, zones: int) -> _Entries:
-        zone, code = codes_of(found.keys, _light_sizes(zones)) if found.keys.size else _none(2)
+    def of(cls, found: JointSums) -> _Entries:
+        zone, code = np.divmod(found.keys, _LIGHT_CODES)
         place = code >> 1
         total = totals(found.sums[1], place >> LIGHT_BITS)
         return cls(zone, place, (code & 1) == 1, found.sums[0].astype(np.float64), total)

@@ -9,9 +9,10 @@ result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,16 +35,22 @@ Int64 = NDArray[np.int64]
 QUANTITIES = ("value", "positive", "classes", "first_year")
 AREAS = ("", "geodesic", "nominal")
 
+_CELLS_AT_ONCE = 1 << 18
+
 
 class ZoneCells(NamedTuple):
-    """The cells of a block that lie in zones, zone by zone; under several zones several times.
+    """Cells of a block that lie in zones, part by part; under several zones several times.
+
+    A part is the cells of one zone in one tile. All its cells are here.
 
     place : int64 [cells], where a cell stands in the block, row by row
     area : float64 [cells], true areas in m2
     zone : int32 [cells], places in `zones`
-    zones : int32 [zones of the block], increasing
-    part_first : int64 [parts], where a part begins: the cells of one zone in one tile
+    zones : int32 [zones of these cells], increasing
+    part_first : int64 [parts], where a part begins
+    part_cells : int64 [parts], its cells
     part_zone : int32 [parts], numbers of zones
+    part_area : float64 [parts], sums of areas
     """
 
     place: Int64
@@ -51,20 +58,34 @@ class ZoneCells(NamedTuple):
     zone: Int32
     zones: Int32
     part_first: Int64
+    part_cells: Int64
     part_zone: Int32
+    part_area: Float64
 
 
 class Measured(NamedTuple):
-    """What a raster makes of the cells in zones.
+    """What a raster makes of cells in zones.
 
-    valid : float64 [parts], numbers of cells with data
-    sums : as many float64 [parts] as the raster's `output_count`
+    sums : as many float64 [parts] as the raster's `output_count`, and the numbers of cells with
+        data
     made : what `zonal_sums` hands to its caller
     """
 
-    valid: Float64
     sums: Sequence[Float64]
     made: Any
+
+
+class FlatBand(NamedTuple):
+    """A band's block as a row of cells; `valid` is None where all of them are."""
+
+    values: NDArray[Any]
+    valid: NDArray[np.bool_] | None
+
+    @classmethod
+    def of(cls, block: Block) -> FlatBand:
+        """Band of a block that has no other."""
+        values, valid = block.values[0], block.valid[0]
+        return cls(values.reshape(-1), None if valid.all() else valid.reshape(-1))
 
 
 @dataclass(frozen=True)
@@ -123,8 +144,8 @@ class ZonalRaster:
         """Memory for a block: its values, their quantity and areas in float64, their validity."""
         return 8 * 4 + 2
 
-    def measure(self, blocks: Sequence[Block], cells: ZoneCells) -> Measured:
-        """Measure the cells in zones of the sources' blocks, where `by_cells` says so."""
+    def measure(self, bands: Sequence[FlatBand], cells: ZoneCells) -> Measured:
+        """Measure some cells in zones of the sources' blocks, where `by_cells` says so."""
         raise NotImplementedError
 
 
@@ -276,23 +297,63 @@ def _pair_sums(piece_sums: Float64, pieces: _TaskPieces) -> Float64:
     return np.add.reduceat(ordered, pieces.pair_first)
 
 
-def _zone_cells(runs: _TaskPieces, window: Window, grid: Grid) -> ZoneCells:
+def _zone_cells(
+    runs: _TaskPieces, window: Window, grid: Grid, tile: tuple[int, int]
+) -> Iterator[ZoneCells]:
+    """Cells in zones, tile by tile, so that what is made of them stays in the cache."""
     # From the order of the block's cells to that of zones.
     back = np.empty_like(runs.rank)
     back[runs.rank] = np.arange(back.size)
     begin, row = runs.begin[back], runs.row[back]
+    column = begin - row.astype(np.int64) * window.width
     length = runs.end[back] - begin
-    first = np.cumsum(length) - length
-    place = np.repeat(begin - first, length)
-    place += np.arange(place.size)
-    area = grid.cell_areas(window)
-    per_row = area.shape[1] == 1
-    areas = np.repeat(area[row, 0], length) if per_row else area.reshape(-1).take(place)
-    part_first = first[runs.pair_first]
-    sizes = np.diff(part_first, append=place.size)
-    zones, number = np.unique(runs.pair_zone, return_inverse=True)
-    zone = np.repeat(number.reshape(-1).astype(np.int32), sizes)
-    return ZoneCells(place, areas, zone, zones, part_first, runs.pair_zone)
+    part_run = np.append(runs.pair_first, back.size)
+    reached = np.concatenate(([0], np.cumsum(length)))[part_run]
+    first = runs.pair_first
+    tiles = row[first] // tile[0] * np.int64(window.width) + column[first] // tile[1]
+    for parts in _at_once(tiles, reached):
+        here = slice(part_run[parts.start], part_run[parts.stop])
+        lengths = length[here]
+        first = np.cumsum(lengths) - lengths
+        place = _counted(begin[here], first, lengths)
+        top, left = int(row[here].min()), int(column[here].min())
+        bottom, right = int(row[here].max()) + 1, int((column[here] + lengths).max())
+        area = grid.cell_areas(
+            Window(window.row + top, window.col + left, bottom - top, right - left)
+        )
+        if area.shape[1] == 1:
+            areas = np.repeat(area[row[here] - top, 0], lengths)
+        else:
+            in_box = begin[here] - (top * window.width + left)
+            in_box -= (row[here] - top).astype(np.int64) * (window.width - area.shape[1])
+            areas = area.reshape(-1).take(_counted(in_box, first, lengths))
+        part_first = reached[parts] - reached[parts.start]
+        zones, number = np.unique(runs.pair_zone[parts], return_inverse=True)
+        part_cells = np.diff(reached[parts.start : parts.stop + 1])
+        zone = np.repeat(number.reshape(-1).astype(np.int32), part_cells)
+        part_zone, part_area = runs.pair_zone[parts], np.add.reduceat(areas, part_first)
+        yield ZoneCells(place, areas, zone, zones, part_first, part_cells, part_zone, part_area)
+
+
+def _at_once(tiles: Int64, reached: Int64) -> Iterator[slice]:
+    """Parts of one tile each, and of so many cells, but one part at least.
+
+    `tiles` says which tile a part is of, `reached` how many cells come before it, and in all.
+    """
+    new = np.diff(tiles, prepend=-1) != 0
+    first = np.flatnonzero(new)
+    in_tile = reached[:-1] - np.repeat(reached[first], np.diff(first, append=new.size))
+    new[1:] |= np.diff(in_tile // _CELLS_AT_ONCE) != 0
+    borders = [*np.flatnonzero(new).tolist(), new.size]
+    return (slice(begin, end) for begin, end in pairwise(borders))
+
+
+def _counted(begin: Int64, first: Int64, length: Int64) -> Int64:
+    """Whole numbers in a row: from each of `begin`, which stand at `first`, so many as `length`."""
+    steps = np.ones(int(length.sum()), dtype=np.int64)
+    steps[first] = begin
+    steps[first[1:]] -= begin[:-1] + length[:-1] - 1
+    return np.cumsum(steps, out=steps)
 
 
 def _padded(cells: NDArray[Any]) -> Float64:
@@ -349,34 +410,52 @@ def _read(rasters: Sequence[ZonalRaster], window: Window) -> Iterator[list[Block
 
 
 def _bytes_per_cell(rasters: Sequence[ZonalRaster]) -> int:
-    """Memory for a block: that of one raster, and of what `_read` keeps for others."""
+    """Memory for a block: that of one raster, and of what is kept of it and for others."""
     sources = [source for raster in rasters for source in raster.sources]
     uses = Counter(replace(source, bands=(), name="") for source in sources)
-    shared = {source for source in sources if uses[replace(source, bands=(), name="")] > 1}
+    kept = {
+        source
+        for raster in rasters
+        for source in raster.sources
+        if raster.by_cells or uses[replace(source, bands=(), name="")] > 1
+    }
     return max(raster.bytes_per_cell for raster in rasters) + sum(
-        source.value_dtype.itemsize + 1 for source in shared
+        source.value_dtype.itemsize + 1 for source in kept
     )
 
 
-def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Any]]:
+def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Sequence[Any]]]:
     """Per raster, for runs and for cells: pair sums of each output, then of valid weight; a tally.
 
     The valid weight is left out (an empty array) where all of the block is valid.
     """
     layers = [layer for layer in (task.runs, task.cells) if layer.begin.size]
     areas: dict[str, Float64] = {}
-    zone_cells: ZoneCells | None = None
-    results: list[tuple[list[list[Float64]], Any]] = []
-    for raster, blocks in zip(task.rasters, _read(task.rasters, task.window), strict=True):
+    results: dict[int, tuple[list[list[Float64]], Sequence[Any]]] = {}
+    bands: dict[int, list[FlatBand]] = {}
+    read = _read(task.rasters, task.window)
+    for number, (raster, blocks) in enumerate(zip(task.rasters, read, strict=True)):
         if raster.by_cells:
-            zone_cells = zone_cells or _zone_cells(task.runs, task.window, task.grid)
-            measured = raster.measure(blocks, zone_cells)
-            results.append(([[*measured.sums, measured.valid]], measured.made))
+            bands[number] = [FlatBand.of(block) for block in blocks]
             continue
         if raster.area == "geodesic" and "geodesic" not in areas:
             areas["geodesic"] = task.grid.cell_areas(task.window)
-        results.append((_quantity_sums(raster, blocks[0], layers, areas.get(raster.area)), None))
-    return results
+        results[number] = _quantity_sums(raster, blocks[0], layers, areas.get(raster.area)), ()
+    for number, measured in _measured(task, bands).items():
+        sums = np.concatenate([part.sums for part in measured], axis=1)
+        results[number] = [list(sums)], [part.made for part in measured]
+    return [results[number] for number in range(len(task.rasters))]
+
+
+def _measured(task: _Task, bands: Mapping[int, list[FlatBand]]) -> dict[int, list[Measured]]:
+    """What rasters that measure cells make of them; all of them of some cells, then of others."""
+    found: dict[int, list[Measured]] = {number: [] for number in bands}
+    if bands:
+        tile = task.rasters[0].source.tile
+        for cells in _zone_cells(task.runs, task.window, task.grid, tile):
+            for number, of_raster in bands.items():
+                found[number].append(task.rasters[number].measure(of_raster, cells))
+    return found
 
 
 def _quantity_sums(
@@ -428,8 +507,8 @@ def zonal_sums(
     progress : Progress, optional
         Where to report to.
     tally : callable, optional
-        Takes a raster's number and what its `measure` has made of a block's cells, in the order of
-        the blocks. What it adds up must not depend on the blocks: whole numbers.
+        Takes a raster's number and what its `measure` has made of cells, in the order of the
+        blocks. What it adds up must not depend on the blocks: whole numbers.
 
     Returns
     -------
@@ -546,8 +625,9 @@ def _group_sums(
             used = [number for number, part in enumerate(pairs) if part.size]
             for place, (outputs, made) in enumerate(block_results):
                 raster, store, weight = rasters[place], stores[place], weights[place]
-                if tally is not None and made is not None:
-                    tally(place, made)
+                if tally is not None:
+                    for each in made:
+                        tally(place, each)
                 for layer, output in zip(used, outputs, strict=True):
                     here = pairs[layer]
                     for number in range(raster.output_count):

@@ -10,7 +10,7 @@ from raster_fixtures import box, polygon_wkb, star, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.joint_tally import codes_of, joint_tally
-from dbar_qgis_plugin.pipelines import light_statistics
+from dbar_qgis_plugin.pipelines import light_statistics, zonal_sums
 from dbar_qgis_plugin.pipelines.dates import Period
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.light_statistics import (
@@ -220,7 +220,12 @@ def test_blocks_threads_drivers_and_batches_change_no_bit(tmp_path, monkeypatch,
     ]
     rasters = [RasterInput(path, band=band) for band in (1, 2, 3)]
     results = []
-    for block, threads, batch in ((1, 1, 1), (3_000, 3, 2), (1 << 20, 2, 3)):
+    for block, threads, batch, at_once in (
+        (1, 1, 1, 1 << 18),
+        (3_000, 3, 2, 500),
+        (1 << 20, 2, 3, 1),
+    ):
+        monkeypatch.setattr(zonal_sums, "_CELLS_AT_ONCE", at_once)
         monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", block)
         monkeypatch.setattr(light_statistics, "_batch", lambda *_, size=batch: size)
         monkeypatch.setattr(light_statistics, "_MOST_WAITING", block)

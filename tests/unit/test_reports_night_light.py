@@ -104,6 +104,14 @@ def figures(html: str) -> dict[str, dict]:
     return {name: json.loads(text) for name, text in found}
 
 
+def test_small_zones_have_their_power_in_small_units():
+    made = report()
+    for factor, text in ((1e-3, "6.000 <small>kW/sr"), (1e-6, "6.000 <small>W/sr")):
+        series = dict(made.series)
+        series["power_w_sr"] = [factor * power for power in series["power_w_sr"]]
+        assert text in body(render(series=series))
+
+
 def test_the_page():
     html = render()
     page = body(html)

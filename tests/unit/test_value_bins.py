@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dbar_qgis_plugin.kernels import value_bins
 from dbar_qgis_plugin.kernels.value_bins import (
     MANTISSA_BITS,
     OCTAVES,
     bin_count,
+    bin_sums,
     bins,
     mantissas,
     positive,
@@ -41,6 +44,37 @@ def test_bins_are_in_order_and_narrow(values, bits):
     for each in np.unique(place):
         inside = found[place == each].astype(float)
         assert inside.max() < inside.min() * (1 + relative_width(bits))
+
+
+@pytest.mark.parametrize("spread", [0.3, 12.0])  # few bins; so many that they are sorted
+@pytest.mark.parametrize("group_count", [3, 200_000])
+@pytest.mark.parametrize("at_once", [64, 1 << 18])
+def test_sums_by_group_and_bin(monkeypatch, spread, group_count, at_once):
+    monkeypatch.setattr(value_bins, "_CELLS_AT_ONCE", at_once)
+    rng = np.random.default_rng(4)
+    values = positive(np.exp(rng.normal(3, spread, 900)).round(2))
+    groups = rng.integers(0, group_count, values.size).astype(np.int32)
+    place, parts = bins(values, 7), mantissas(values)
+    expected = {}
+    for group, of_bin, part in zip(groups.tolist(), place.tolist(), parts.tolist(), strict=True):
+        cells, total = expected.get((group, of_bin), (0, 0))
+        expected[group, of_bin] = cells + 1, total + int(part)
+    found = {}
+    for piece in bin_sums(values, groups, group_count, 7):
+        keys = list(zip(piece.group.tolist(), piece.bin.tolist(), strict=True))
+        assert keys == sorted(set(keys))
+        sums = zip(piece.cells.tolist(), piece.mantissas.tolist(), strict=True)
+        for key, (cells, total) in zip(keys, sums, strict=True):
+            before = found.get(key, (0, 0))
+            found[key] = before[0] + cells, before[1] + total
+    assert found == expected
+
+
+def test_so_many_of_one_bin_are_exact():
+    values = np.full(1 << 18, np.nextafter(np.float32(2), np.float32(0)), dtype=np.float32)
+    (found,) = bin_sums(values, np.zeros(values.size, dtype=np.int32), 1, 6)
+    assert found.cells.tolist() == [1 << 18]
+    assert found.mantissas.tolist() == [(1 << 18) * ((1 << 24) - 1)]
 
 
 def test_whole_numbers_have_bins_of_their_own():

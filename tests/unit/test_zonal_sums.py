@@ -332,21 +332,23 @@ class Halves(ZonalRaster):
     output_count = 2
     by_cells = True
 
-    def measure(self, blocks, cells):
-        values = blocks[0].values[0].reshape(-1)[cells.place]
+    def measure(self, bands, cells):
+        values = bands[0].values[cells.place]
         first = cells.part_first
         made = [
             (int(zone), float(values[cells.zone == place].sum()))
             for place, zone in enumerate(cells.zones)
         ]
         sums = [np.add.reduceat(part, first) for part in (values, values * cells.area)]
-        return Measured(np.add.reduceat(np.ones(values.size), first), sums, made)
+        assert cells.part_area.tolist() == np.add.reduceat(cells.area, first).tolist()
+        return Measured([*sums, np.add.reduceat(np.ones(values.size), first)], made)
 
 
 @pytest.mark.parametrize("crs", ["EPSG:32618", "EPSG:4326"])
 def test_a_raster_that_measures_something_else(tmp_path, monkeypatch, crs):
     monkeypatch.setattr("dbar_qgis_plugin.raster_io.source._CELLS_PER_TILE", 1)
     monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", 40)
+    monkeypatch.setattr("dbar_qgis_plugin.pipelines.zonal_sums._CELLS_AT_ONCE", 2)
     place = (
         {"crs": crs} if crs == "EPSG:32618" else {"crs": crs, "origin": (4, 50), "cell": (1, -1)}
     )
