@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 # A folder that holds no test yet (pytest's exit code 5) is no failure.
 PYTEST = env -u QGIS_PLUGINPATH $(1)/python -m pytest $(2) || [ $$? -eq 5 ]
 
-.PHONY: help setup setup-run setup-test setup-screens demo test test-unit test-plain test-qgis test-gui \
+.PHONY: help setup setup-run setup-test setup-screens demo test test-unit test-plain test-units test-qgis test-gui \
 	test-e2e lint typecheck bench screenshots i18n i18n-check package clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -28,13 +28,19 @@ setup-run setup-test setup-screens:
 demo: setup-run ## compute SDG 11.3.1 and 15.3.1 for sample regions and compare; DATA=<folder>: real rasters
 	@$(PYTHON) tools/demo.py $(if $(DATA),--data "$(DATA)")
 
-test: setup-test i18n-check lint typecheck test-unit test-plain test-qgis test-gui test-e2e ## everything CI checks
+test: setup-test i18n-check lint typecheck test-units test-qgis test-gui test-e2e ## everything CI checks
 
 test-unit: setup-test ## the tests that need no QGIS, on QGIS's Python
 	@$(call PYTEST,$(VENV),-p no:qgis tests/unit)
 
 test-plain: setup-test ## the same tests on a Python without QGIS, with numpy 2
 	@$(call PYTEST,$(PLAIN),tests/unit)
+
+test-units: setup-test ## both at the same time: together they take half of all tests' time
+	@mkdir -p build
+	@{ $(call PYTEST,$(VENV),-p no:qgis tests/unit); } >build/test-unit.log 2>&1 & other=$$!; \
+		{ $(call PYTEST,$(PLAIN),tests/unit); }; plain=$$?; \
+		wait $$other; unit=$$?; cat build/test-unit.log; [ $$plain -eq 0 ] && [ $$unit -eq 0 ]
 
 test-qgis: setup-test ## the tests of algorithms and provider, in QGIS, offscreen
 	@rm -rf .qgis-settings

@@ -22,9 +22,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QDateTime
 from qgis.PyQt.QtGui import QColor
 
 from dbar_qgis_plugin.about import VERSION
-from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.outputs import LayerStyler, Look
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
 
 
 class RasterClass(NamedTuple):
@@ -33,18 +31,6 @@ class RasterClass(NamedTuple):
     value: int
     colour: str
     label: str
-
-
-def optional_raster(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: dict[str, Any],
-    name: str,
-    context: QgsProcessingContext,
-    band: int = 1,
-) -> RasterInput | None:
-    """Return the raster of a parameter that takes one layer; None where it is left empty."""
-    layer = algorithm.parameterAsRasterLayer(parameters, name, context)
-    return None if layer is None else raster_input(layer, band)
 
 
 def provenance_tags(

@@ -45,8 +45,7 @@ _FAULTS = (
     EOFError,
     struct.error,
     UnicodeError,
-    NotImplementedError,  # a compression of zip that this Python lacks
-    RuntimeError,  # an encrypted member
+    RuntimeError,  # an encrypted member, or a compression that this Python lacks
     ValueError,
 )
 

@@ -49,9 +49,9 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.lit_area import MASK_BAND
 from dbar_qgis_plugin.pipelines.zonal_sums import (
+    CellRaster,
     FlatBand,
     Measured,
-    ZonalRaster,
     ZonalSums,
     ZoneCells,
     zonal_sums,
@@ -100,7 +100,7 @@ _SUMS: Final = ("light", "light_m2", "squares", "lit", "lit_m2", "valid_m2")
 
 
 @dataclass(frozen=True)
-class LightRaster(ZonalRaster):
+class LightRaster(CellRaster):
     """Light of one date, and what tells which of its cells count.
 
     Parameters
@@ -150,11 +150,6 @@ class LightRaster(ZonalRaster):
     def bytes_per_cell(self) -> int:
         """Memory for a block beside its values: what is made of a tile's cells in zones."""
         return 12 + (12 if self.population is not None else 0)
-
-    @property
-    def by_cells(self) -> bool:
-        """It measures the cells in zones itself."""
-        return True
 
     def measure(self, bands: Sequence[FlatBand], cells: ZoneCells) -> Measured:
         """Sum and count cells in zones."""

@@ -8,6 +8,7 @@ result.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -90,7 +91,7 @@ class FlatBand(NamedTuple):
 
 @dataclass(frozen=True)
 class ZonalRaster:
-    """What is summed of one band; a subclass may measure something else, and of several bands.
+    """What is summed of one band.
 
     Parameters
     ----------
@@ -130,11 +131,6 @@ class ZonalRaster:
         return len(self.arguments) if self.quantity == "first_year" else 1
 
     @property
-    def by_cells(self) -> bool:
-        """Whether `measure` is asked, under the centre rule, instead of summing a quantity."""
-        return False
-
-    @property
     def sources(self) -> tuple[RasterSource, ...]:
         """Bands that are read for it, all on one grid."""
         return (self.source,)
@@ -144,9 +140,14 @@ class ZonalRaster:
         """Memory for a block: its values, their quantity and areas in float64, their validity."""
         return 8 * 4 + 2
 
+
+@dataclass(frozen=True)
+class CellRaster(ZonalRaster, ABC):
+    """A raster that measures the cells in zones itself, under the centre rule."""
+
+    @abstractmethod
     def measure(self, bands: Sequence[FlatBand], cells: ZoneCells) -> Measured:
-        """Measure some cells in zones of the sources' blocks, where `by_cells` says so."""
-        raise NotImplementedError
+        """Measure some cells in zones of the sources' blocks."""
 
 
 @dataclass(frozen=True)
@@ -417,7 +418,7 @@ def _bytes_per_cell(rasters: Sequence[ZonalRaster]) -> int:
         source
         for raster in rasters
         for source in raster.sources
-        if raster.by_cells or uses[replace(source, bands=(), name="")] > 1
+        if isinstance(raster, CellRaster) or uses[replace(source, bands=(), name="")] > 1
     }
     return max(raster.bytes_per_cell for raster in rasters) + sum(
         source.value_dtype.itemsize + 1 for source in kept
@@ -432,11 +433,11 @@ def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Sequence[Any]]]:
     layers = [layer for layer in (task.runs, task.cells) if layer.begin.size]
     areas: dict[str, Float64] = {}
     results: dict[int, tuple[list[list[Float64]], Sequence[Any]]] = {}
-    bands: dict[int, list[FlatBand]] = {}
+    bands: dict[int, tuple[CellRaster, list[FlatBand]]] = {}
     read = _read(task.rasters, task.window)
     for number, (raster, blocks) in enumerate(zip(task.rasters, read, strict=True)):
-        if raster.by_cells:
-            bands[number] = [FlatBand.of(block) for block in blocks]
+        if isinstance(raster, CellRaster):
+            bands[number] = raster, [FlatBand.of(block) for block in blocks]
             continue
         if raster.area == "geodesic" and "geodesic" not in areas:
             areas["geodesic"] = task.grid.cell_areas(task.window)
@@ -447,14 +448,16 @@ def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Sequence[Any]]]:
     return [results[number] for number in range(len(task.rasters))]
 
 
-def _measured(task: _Task, bands: Mapping[int, list[FlatBand]]) -> dict[int, list[Measured]]:
+def _measured(
+    task: _Task, bands: Mapping[int, tuple[CellRaster, list[FlatBand]]]
+) -> dict[int, list[Measured]]:
     """What rasters that measure cells make of them; all of them of some cells, then of others."""
     found: dict[int, list[Measured]] = {number: [] for number in bands}
     if bands:
         tile = task.rasters[0].source.tile
         for cells in _zone_cells(task.runs, task.window, task.grid, tile):
-            for number, of_raster in bands.items():
-                found[number].append(task.rasters[number].measure(of_raster, cells))
+            for number, (raster, of_raster) in bands.items():
+                found[number].append(raster.measure(of_raster, cells))
     return found
 
 
@@ -521,7 +524,7 @@ def zonal_sums(
     Cancelled
         If the user stops the run.
     """
-    if rule != "centre" and any(raster.by_cells for raster in rasters):
+    if rule != "centre" and any(isinstance(raster, CellRaster) for raster in rasters):
         raise ValueError("a raster that measures cells knows whole cells only")
     workers = workers or Workers()
     progress = progress or Progress()

@@ -10,6 +10,7 @@ from raster_fixtures import DRIVERS, box, multipolygon_wkb, polygon_wkb, star, w
 
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.pipelines.zonal_sums import (
+    CellRaster,
     Measured,
     ZonalRaster,
     zonal_sums,
@@ -326,11 +327,10 @@ def test_a_dask_cluster_gives_the_same_to_the_last_bit(tmp_path):
     assert np.array_equal(here.sums[0], there.sums[0], equal_nan=True)
 
 
-class Halves(ZonalRaster):
+class Halves(CellRaster):
     """Sums, sums times areas, and what the caller adds up itself."""
 
     output_count = 2
-    by_cells = True
 
     def measure(self, bands, cells):
         values = bands[0].values[cells.place]

@@ -9,7 +9,6 @@ from typing import Any, Final
 from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
@@ -21,13 +20,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from dbar_qgis_plugin.algorithms.base import progress_of, translated
+from dbar_qgis_plugin.algorithms.base import progress_of
+from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
 from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_colours, style_grey
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     RasterClass,
-    optional_raster,
     provenance_tags,
     style_classes,
 )
@@ -176,13 +175,10 @@ class CalibrateNightLightAlgorithm(NightLightAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> None:
         values = dict(parameters)
-        raster = optional_raster(self, values, self.INPUT, context)
-        if raster is None:
-            raise QgsProcessingException(self.invalidRasterError(values, self.INPUT))
         sensor = self.parameterAsEnumString(values, self.SENSOR, context)
         source = self.parameterAsEnumString(values, self.COEFFICIENTS_FROM, context)
         self._task = CalibrationTask(
-            raster=raster,
+            raster=raster_input(self._layer(values, self.INPUT, context)),
             source=source,
             xml=self.parameterAsFile(values, self.CALIB_XML, context),
             preset=self._preset(parameters, context),
@@ -261,13 +257,12 @@ class CalibrateNightLightAlgorithm(NightLightAlgorithm):
                 progress=progress_of(feedback),
                 workers=workers_of_settings(),
             )
-            for warning in result.warnings:
-                feedback.pushWarning(translated(warning))
-            self._say(result, feedback)
+            self._say((), result.warnings, feedback)
+            self._say_result(result, feedback)
         self._set_looks(outputs.results, result)
         return outputs.results
 
-    def _say(self, result: CalibrationResult, feedback: QgsProcessingFeedback) -> None:
+    def _say_result(self, result: CalibrationResult, feedback: QgsProcessingFeedback) -> None:
         record = json.loads(result.record)
         text = QCoreApplication.translate("Dbar", "Coefficients: {source}; unit: {unit}")
         source = " ".join(filter(None, (record["source"], record.get("file"))))

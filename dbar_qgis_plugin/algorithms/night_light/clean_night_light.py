@@ -10,7 +10,6 @@ from typing import Any, Final
 from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
@@ -19,13 +18,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from dbar_qgis_plugin.algorithms.base import progress_of, translated
+from dbar_qgis_plugin.algorithms.base import progress_of
+from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
 from dbar_qgis_plugin.algorithms.night_light.style import set_day, style_bands
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
     RasterClass,
-    optional_raster,
     provenance_tags,
     style_classes,
 )
@@ -233,12 +232,9 @@ class CleanNightLightAlgorithm(NightLightAlgorithm):
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> LightCleaningTask:
         values = dict(parameters)
-        light = optional_raster(self, values, self.INPUT, context)
-        if light is None:
-            raise QgsProcessingException(self.invalidRasterError(values, self.INPUT))
         return LightCleaningTask(
-            light=light,
-            panchromatic=optional_raster(self, values, self.PANCHROMATIC, context),
+            light=raster_input(self._layer(values, self.INPUT, context)),
+            panchromatic=self._optional_raster(values, self.PANCHROMATIC, context),
             background=self.parameterAsEnumString(values, self.BACKGROUND, context),
             rule=self.parameterAsEnumString(values, self.LIGHT_RULE, context),
             margin=self.parameterAsDouble(values, self.MARGIN, context),
@@ -272,7 +268,8 @@ class CleanNightLightAlgorithm(NightLightAlgorithm):
                 progress=progress_of(feedback),
                 workers=workers_of_settings(),
             )
-        self._say(result, feedback)
+        self._say(result.notes, result.warnings, feedback)
+        self._say_changes(result, feedback)
 
         def style(layer: QgsMapLayer) -> None:
             style_bands(layer, result.bands, result.day)
@@ -292,11 +289,7 @@ class CleanNightLightAlgorithm(NightLightAlgorithm):
         kept = None if isnan(result.kept_share) else 100.0 * result.kept_share
         return {**outputs.results, **counts, self.KEPT_PERCENT: kept}
 
-    def _say(self, result: LightCleaningResult, feedback: QgsProcessingFeedback) -> None:
-        for note in result.notes:
-            feedback.pushInfo(translated(note))
-        for warning in result.warnings:
-            feedback.pushWarning(translated(warning))
+    def _say_changes(self, result: LightCleaningResult, feedback: QgsProcessingFeedback) -> None:
         rules = {
             "panchromatic": QCoreApplication.translate("Dbar", "near panchromatic light"),
             "two_bands": QCoreApplication.translate("Dbar", "in two bands"),

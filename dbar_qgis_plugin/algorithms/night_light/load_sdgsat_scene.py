@@ -172,7 +172,7 @@ class LoadSdgsatSceneAlgorithm(NightLightAlgorithm):
             }
             mosaics = self._mosaics(product, outputs, tags, progress.part(_UNPACKED, 1.0))
             for name, mosaic in mosaics.items():
-                self._say(name, mosaic, feedback)
+                self._say_mosaic(name, mosaic, feedback)
             rasters = [
                 raster
                 for kind, name in self.KINDS
@@ -217,9 +217,8 @@ class LoadSdgsatSceneAlgorithm(NightLightAlgorithm):
             for place, (name, rasters) in enumerate(chosen.items())
         }
 
-    def _say(self, name: str, mosaic: Mosaic, feedback: QgsProcessingFeedback) -> None:
-        for note in mosaic.notes:
-            feedback.pushInfo(translated(note))
+    def _say_mosaic(self, name: str, mosaic: Mosaic, feedback: QgsProcessingFeedback) -> None:
+        self._say(mosaic.notes, (), feedback)
         text = QCoreApplication.translate(
             "Dbar",
             "{raster}, {band}: {cells} cells with data, most frequent value {background}, "

@@ -34,7 +34,6 @@ from dbar_qgis_plugin.algorithms.night_light.statistics_style import (
     style_trend,
 )
 from dbar_qgis_plugin.algorithms.outputs import Outputs
-from dbar_qgis_plugin.algorithms.rasters import optional_raster
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.style import play_intervals
 from dbar_qgis_plugin.algorithms.series import DatedSeries, dated_series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
@@ -322,7 +321,7 @@ class NightLightStatisticsAlgorithm(TableWriter, NightLightAlgorithm):
     ) -> None:
         self._light, self._counts = self._series(parameters, context)
         self._population, self._lit_raster = (
-            optional_raster(self, dict(parameters), name, context)
+            self._optional_raster(parameters, name, context)
             for name in (self.POPULATION, self.LIT_RASTER)
         )
 
@@ -366,10 +365,7 @@ class NightLightStatisticsAlgorithm(TableWriter, NightLightAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
-        for note in self._light.notes:
-            feedback.pushInfo(translated(note))
-        for warning in self._light.warnings:
-            feedback.pushWarning(translated(warning))
+        self._say(self._light.notes, self._light.warnings, feedback)
         zones = read_zones(self, parameters, self.ZONES, self.ZONE_FIELD, context, feedback)
         if zones is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, self.ZONES))
@@ -377,8 +373,7 @@ class NightLightStatisticsAlgorithm(TableWriter, NightLightAlgorithm):
         result = compute_light_statistics(
             task, progress=progress_of(feedback), workers=workers_of_settings()
         )
-        for warning in result.warnings:
-            feedback.pushWarning(translated(warning))
+        self._say((), result.warnings, feedback)
         warnings = [translated(line) for line in (*self._light.warnings, *result.warnings)]
         of_zones, series = zone_table(task, result), series_table(task, result)
         with Outputs(self, parameters, context, feedback) as outputs:

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsMapLayer,
     QgsPointXY,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
@@ -28,11 +27,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from dbar_qgis_plugin.algorithms.base import progress_of, translated
+from dbar_qgis_plugin.algorithms.base import progress_of
+from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.night_light.base import NightLightAlgorithm
 from dbar_qgis_plugin.algorithms.night_light.style import style_bands
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
-from dbar_qgis_plugin.algorithms.rasters import optional_raster, provenance_tags
+from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.light_registration import (
     NO_LIGHT,
@@ -164,12 +164,9 @@ class RegisterNightLightAlgorithm(NightLightAlgorithm):
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
     ) -> LightRegistrationTask:
         values = dict(parameters)
-        light = optional_raster(self, values, self.INPUT, context)
-        if light is None:
-            raise QgsProcessingException(self.invalidRasterError(values, self.INPUT))
         return LightRegistrationTask(
-            light=light,
-            reference=optional_raster(self, values, self.REFERENCE, context),
+            light=raster_input(self._layer(values, self.INPUT, context)),
+            reference=self._optional_raster(values, self.REFERENCE, context),
             bands=self.parameterAsBoolean(values, self.REGISTER_BANDS, context),
             local=self.parameterAsBoolean(values, self.LOCAL_SHIFTS, context),
             patch=self.parameterAsInt(values, self.PATCH, context),
@@ -198,10 +195,7 @@ class RegisterNightLightAlgorithm(NightLightAlgorithm):
             )
             if outputs.wants(self.OUTPUT_SHIFTS):
                 self._write_shifts(result, outputs, parameters, context, self._crs)
-        for note in result.notes:
-            feedback.pushInfo(translated(note))
-        for warning in result.warnings:
-            feedback.pushWarning(translated(warning))
+        self._say(result.notes, result.warnings, feedback)
 
         def style(layer: QgsMapLayer) -> None:
             style_bands(layer, result.bands, result.day)

@@ -19,7 +19,6 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.outputs import Look
 from dbar_qgis_plugin.algorithms.rasters import (
-    optional_raster,
     provenance_tags,
     set_period,
     style_classes,
@@ -176,7 +175,7 @@ class LandProductivityAlgorithm(ProductivityAlgorithm):
         )
         rasters = []
         for name in names:
-            raster = optional_raster(self, dict(parameters), name, context)
+            raster = self._optional_raster(parameters, name, context)
             if raster is None:
                 raise InputError(
                     translate(

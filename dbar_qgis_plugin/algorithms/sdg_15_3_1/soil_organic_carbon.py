@@ -9,7 +9,6 @@ from qgis.core import (
     Qgis,
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterMatrix,
@@ -19,9 +18,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of
+from dbar_qgis_plugin.algorithms.inputs import raster_input
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import (
-    optional_raster,
     provenance_tags,
     set_period,
     style_classes,
@@ -189,13 +188,10 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> None:
         series, self._found = self._land_cover(parameters, context)
-        stock = optional_raster(self, dict(parameters), self.STOCK, context)
-        if stock is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, self.STOCK))
         self._task = SoilOrganicCarbonTask(
             series,
-            stock,
-            optional_raster(self, dict(parameters), self.CLIMATE_ZONES, context),
+            raster_input(self._layer(parameters, self.STOCK, context)),
+            self._optional_raster(parameters, self.CLIMATE_ZONES, context),
             self._number_or_none(parameters, self.FACTOR, context),
             self._zone_factors(parameters, context),
             self.parameterAsEnumString(parameters, self.METHOD, context),
