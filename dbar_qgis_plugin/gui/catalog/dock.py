@@ -1,0 +1,99 @@
+"""The dock of the catalog: four pages, and a switch between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qgis.core import QgsApplication
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dbar_qgis_plugin.gui.catalog.desk import Desk, Page
+from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
+from dbar_qgis_plugin.gui.catalog.results.wdg_results import ResultsPage
+from dbar_qgis_plugin.gui.catalog.search.wdg_search import SearchPage
+from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.transfers.wdg_transfers import TransfersPage
+
+_ICONS = {
+    Page.SEARCH: "/search.svg",
+    Page.RESULTS: "/mActionOpenTable.svg",
+    Page.TRANSFERS: "/mActionFileSave.svg",
+    Page.MY_DATA: "/mIconFolder.svg",
+}
+
+
+class CatalogDock(QgsDockWidget):
+    """Search, results, transfers and the user's own data."""
+
+    def __init__(self, session: CatalogSession, desk: Desk) -> None:
+        super().__init__(QCoreApplication.translate("Dbar", "SDG Data Catalog"), desk.window)
+        self.setObjectName("dbar_catalog_dock")
+        self.session, self.desk = session, desk
+        self.pages: dict[Page, QWidget] = {
+            Page.SEARCH: SearchPage(session, desk),
+            Page.RESULTS: ResultsPage(session, desk),
+            Page.TRANSFERS: TransfersPage(session, desk),
+            Page.MY_DATA: MyDataPage(session, desk),
+        }
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("dbar_catalog_pages")
+        self._switch = QButtonGroup(self)
+        self._buttons: dict[Page, QToolButton] = {}
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        for page, widget in self.pages.items():
+            self._stack.addWidget(widget)
+            row.addWidget(self._button(page))
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addLayout(row)
+        layout.addWidget(self._stack)
+        self.setWidget(body)
+        desk.page_wanted.connect(self.show_page)
+        self.show_page(Page.SEARCH)
+
+    def show_page(self, page: Page) -> None:
+        """Turn to a page."""
+        self._stack.setCurrentWidget(self.pages[page])
+        self._buttons[page].setChecked(True)
+
+    def close_pages(self) -> None:
+        """Let the pages take what they have put on the map; called when the plugin goes."""
+        for page in self.pages.values():
+            page.close_page()
+
+    def _button(self, page: Page) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"dbar_catalog_page_{page.value}")
+        button.setText(_titles()[page])
+        button.setIcon(QgsApplication.getThemeIcon(_ICONS[page]))
+        button.setIconSize(QSize(16, 16))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda _checked=False: self.show_page(page))
+        self._switch.addButton(button)
+        self._buttons[page] = button
+        return button
+
+
+def _titles() -> Mapping[Page, str]:
+    translate = QCoreApplication.translate
+    return {
+        Page.SEARCH: translate("Dbar", "Search"),
+        Page.RESULTS: translate("Dbar", "Results"),
+        Page.TRANSFERS: translate("Dbar", "Transfers"),
+        Page.MY_DATA: translate("Dbar", "My data"),
+    }

@@ -1,0 +1,1 @@
+"""What is searched for, where and when."""

@@ -1,0 +1,78 @@
+"""What all windows of the catalog share while QGIS runs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from dbar_qgis_plugin.catalog.connections import Connection
+from dbar_qgis_plugin.catalog.health import Check, check
+from dbar_qgis_plugin.catalog.library import Library
+from dbar_qgis_plugin.catalog.local.store import DataStore
+from dbar_qgis_plugin.catalog.net.connection_store import ConnectionStore
+from dbar_qgis_plugin.catalog.net.places import data_folder, transfers_file
+from dbar_qgis_plugin.catalog.net.qgis_transport import QgisTransport
+from dbar_qgis_plugin.catalog.transfers.download import Fetched
+from dbar_qgis_plugin.catalog.transfers.queue import Transfer, TransferQueue
+from dbar_qgis_plugin.catalog.transfers.runner import TransferRunner
+from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.gui.catalog.jobs import Jobs
+
+
+class CatalogSession(QObject):
+    """Connections and their health, transfers, and the user's own data.
+
+    Raises
+    ------
+    OutputError
+        If the folder of My data, or the list of transfers, cannot be written.
+    """
+
+    connections_changed = pyqtSignal()
+    health_changed = pyqtSignal(str)  # id of the connection
+    transfer_changed = pyqtSignal(object, object)  # Transfer, and its Speed or None
+    data_changed = pyqtSignal()  # something came into My data, or left it
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.connections = ConnectionStore()
+        self.library = Library(self.connections, QgisTransport(), DataStore(data_folder()))
+        self.transfers = TransferRunner(
+            TransferQueue(transfers_file()), self.library.route, self._receive
+        )
+        self.health: dict[str, Check] = {}  # what the last check of each connection has found
+        self.jobs = Jobs(self)
+        self._end_listening = self.transfers.listen(self.transfer_changed.emit)
+        self.runs_transfers = self.transfers.start()  # False: another QGIS of this profile does
+
+    def check(self, connection: Connection) -> None:
+        """Ask a connection how it is; `health_changed` tells when it is known."""
+
+        def done(found: Check) -> None:
+            self.health[connection.id] = found
+            self.health_changed.emit(connection.id)
+
+        title = QCoreApplication.translate("Dbar", "Asking {name}").format(name=connection.name)
+        self.jobs.start(
+            f"health of {connection.id}",
+            title,
+            lambda control: check(self.library.adapter(connection.id), control.is_cancelled),
+            done,
+            partial(self._not_checked, connection.id),
+        )
+
+    def close(self) -> None:
+        """Stop all that runs; transfers go on the next time."""
+        self.jobs.close()
+        self._end_listening()
+        self.transfers.close()
+        self.library.data.close()
+
+    def _not_checked(self, connection_id: str, _error: DbarError) -> None:
+        self.health.pop(connection_id, None)
+        self.health_changed.emit(connection_id)
+
+    def _receive(self, transfer: Transfer, fetched: Fetched) -> None:
+        self.library.receive(transfer, fetched)
+        self.data_changed.emit()
