@@ -11,11 +11,13 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
 from dbar_qgis_plugin.about import NAME, PLUGIN_FOLDER
+from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
     from dbar_qgis_plugin.gui.sample_data import Sample, SampleDataTask
 
 _LAND_USE_EFFICIENCY = "landuseefficiency"
@@ -31,6 +33,7 @@ class DbarPlugin:
         self._translator: QTranslator | None = None
         self._actions: list[QAction] = []
         self._sample_tasks: list[SampleDataTask] = []
+        self._catalog: CatalogDock | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; all that qgis_process asks for."""
@@ -42,6 +45,12 @@ class DbarPlugin:
         """Register the provider and fill the menu."""
         self.initProcessing()
         translate = QCoreApplication.translate
+        self._add_action(
+            "dbar_catalog",
+            translate("Dbar", "SDG Data Catalog"),
+            QgsApplication.getThemeIcon("/search.svg"),
+            self.show_catalog,
+        )
         for name, text, algorithm in (
             (
                 "dbar_land_use_efficiency",
@@ -78,6 +87,11 @@ class DbarPlugin:
 
     def unload(self) -> None:
         """Remove everything that the plugin has added to QGIS."""
+        if self._catalog is not None:
+            self._iface.removeDockWidget(self._catalog)
+            self._catalog.close_all()
+            self._catalog.deleteLater()
+            self._catalog = None
         for action in self._actions:
             self._iface.removePluginMenu(NAME, action)
             action.deleteLater()
@@ -91,6 +105,20 @@ class DbarPlugin:
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None
+
+    def show_catalog(self) -> CatalogDock | None:
+        """Show the dock of the catalog, made when it is first wanted; None if it cannot be."""
+        from dbar_qgis_plugin.gui.catalog.dock import open_dock
+
+        if self._catalog is None:
+            try:
+                self._catalog = open_dock(self._iface)
+            except DbarError as error:
+                text = self._provider.message_of(error)
+                self._iface.messageBar().pushMessage(NAME, text, Qgis.MessageLevel.Warning)
+                return None
+        self._catalog.setUserVisible(True)
+        return self._catalog
 
     def _install_translator(self) -> None:
         translator = QTranslator()

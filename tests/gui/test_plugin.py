@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices
 
 ACTIONS = [
+    "dbar_catalog",
     "dbar_land_use_efficiency",
     "dbar_land_degradation",
     "dbar_sample_land_use_efficiency",

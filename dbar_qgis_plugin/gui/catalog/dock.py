@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qgis.core import QgsApplication
-from qgis.gui import QgsDockWidget
+from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -30,6 +30,20 @@ _ICONS = {
     Page.TRANSFERS: "/mActionFileSave.svg",
     Page.MY_DATA: "/mIconFolder.svg",
 }
+
+
+def open_dock(iface: QgisInterface) -> CatalogDock:
+    """Make the dock, beside the layers of QGIS's window.
+
+    Raises
+    ------
+    OutputError
+        If My data, or the list of transfers, cannot be written.
+    """
+    desk = Desk(iface.mapCanvas(), iface.messageBar(), iface.mainWindow())
+    dock = CatalogDock(CatalogSession(desk), desk)
+    iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, [], True)
+    return dock
 
 
 class CatalogDock(QgsDockWidget):
@@ -68,10 +82,11 @@ class CatalogDock(QgsDockWidget):
         self._stack.setCurrentWidget(self.pages[page])
         self._buttons[page].setChecked(True)
 
-    def close_pages(self) -> None:
-        """Let the pages take what they have put on the map; called when the plugin goes."""
+    def close_all(self) -> None:
+        """Take what is on the map, and stop all that runs; called when the plugin goes."""
         for page in self.pages.values():
             page.close_page()
+        self.session.close()
 
     def _button(self, page: Page) -> QToolButton:
         button = QToolButton()

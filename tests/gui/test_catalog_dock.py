@@ -1,0 +1,92 @@
+"""The dock of the catalog: its frame, and the jobs behind it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QToolButton
+
+from dbar_qgis_plugin.errors import InputError
+from dbar_qgis_plugin.gui.catalog.desk import Page
+from dbar_qgis_plugin.gui.catalog.jobs import Jobs
+from tests.gui.conftest import until
+
+
+def test_pages_are_turned(dock, desk):
+    for page in (Page.RESULTS, Page.TRANSFERS, Page.MY_DATA, Page.SEARCH):
+        desk.show_page(page)
+        button = dock.findChild(QToolButton, f"dbar_catalog_page_{page.value}")
+        assert button.isChecked() and button.text()
+        assert not dock.pages[page].isHidden()
+
+
+def test_a_job_gives_parts_and_its_result_in_the_thread_of_the_window(qgis_app):
+    jobs, seen = Jobs(), []
+    window = threading.get_ident()
+
+    def work(control):
+        control.give((1, threading.get_ident()))
+        return "whole"
+
+    jobs.start(
+        "x",
+        "A job",
+        work,
+        lambda result: seen.append((result, threading.get_ident())),
+        seen.append,
+        came=seen.append,
+    )
+    until(lambda: len(seen) == 2)
+    assert seen[0][0] == 1 and seen[0][1] != window
+    assert seen[1] == ("whole", window)
+    assert not jobs.is_running("x")
+
+
+def test_errors_come_in_words(qgis_app):
+    jobs, seen = Jobs(), []
+
+    def refuse(_control):
+        raise InputError("no {name}", name="fruit")
+
+    def fail(_control):
+        raise ValueError("https://me:secret@example.org")
+
+    jobs.start("a", "A job", refuse, seen.append, lambda error: seen.append(str(error)))
+    jobs.start("b", "A job", fail, seen.append, lambda error: seen.append(str(error)))
+    until(lambda: len(seen) == 2)
+    assert "no fruit" in seen
+    (other,) = (text for text in seen if text != "no fruit")
+    assert "ValueError" in other and "secret" not in other
+
+
+def test_a_new_job_for_a_purpose_ends_the_one_before(qgis_app):
+    jobs, seen, ended = Jobs(), [], threading.Event()
+
+    def endless(control):
+        while not control.is_cancelled():
+            time.sleep(0.01)
+        control.give("too late")
+        ended.set()
+        return "old"
+
+    jobs.start("x", "Old", endless, seen.append, seen.append, came=seen.append)
+    time.sleep(0.05)
+    jobs.start("x", "New", lambda control: "new", seen.append, seen.append)
+    until(lambda: seen and ended.is_set())
+    for _ in range(20):
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+    assert seen == ["new"]
+
+
+def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monkeypatch):
+    removed = []
+    monkeypatch.setattr(qgis_iface, "addTabifiedDockWidget", lambda *_: None, raising=False)
+    monkeypatch.setattr(qgis_iface, "removeDockWidget", removed.append, raising=False)
+    made = plugin.show_catalog()
+    assert made is plugin.show_catalog()
+    plugin.unload()
+    assert removed == [made]
+    QCoreApplication.sendPostedEvents(None, 52)  # deferred deletions
