@@ -153,11 +153,12 @@ class Http:
         if host_of(target) != host_of(request.url):
             public = _PUBLIC + _PUBLIC_OF_FILES
             headers = {k: v for k, v in headers.items() if k.lower() in public}
-        method, body = request.method, request.body
+        onward = replace(request, url=target, headers=headers)
+        method = request.method
         if method != "HEAD" and (status == 303 or (status in (301, 302) and method == "POST")):
-            method, body = "GET", None
             headers = {k: v for k, v in headers.items() if k.lower() != "content-type"}
-        return self._own(replace(request, url=target, method=method, body=body, headers=headers))
+            onward = replace(onward, method="GET", headers=headers, body=None, body_file=None)
+        return self._own(onward)
 
     def pause(self, seconds: float, is_cancelled: IsCancelled = never) -> None:
         """Wait, until cancelled."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from dbar_qgis_plugin.errors import DbarError
@@ -28,6 +29,8 @@ class Request:
     authcfg : id of credentials in QGIS's authentication database; "" = none. They never stand in
         `headers` or `url`.
     timeout_s : seconds without an answer, or without a further byte of it, after which it ends
+    body_file : sent as the body, read from the disk piece by piece
+    sent : takes how many bytes of the body have gone
     """
 
     url: str
@@ -36,6 +39,8 @@ class Request:
     body: bytes | None = None
     authcfg: str = ""
     timeout_s: float = 30.0
+    body_file: Path | None = None
+    sent: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ class Transport(Protocol):
             If nothing came for `request.timeout_s`.
         NetworkError
             If the server was not reached, or broke the connection.
+        OutputError
+            If the file to be sent cannot be read.
         """
 
     def stream(

@@ -34,7 +34,7 @@ from dbar_qgis_plugin.catalog.transport import (
     NoAnswerError,
     Request,
 )
-from dbar_qgis_plugin.errors import Cancelled
+from dbar_qgis_plugin.errors import Cancelled, OutputError
 from tests.qgis.run_where import in_main, in_task, in_tasks, in_thread
 from tests.servers.misbehaving import (
     Answer,
@@ -88,6 +88,35 @@ def test_methods(server, transport, where, method):
         assert answer.body == b""
     else:
         assert json.loads(answer.body)["method"] == method
+
+
+def test_a_file_is_sent_from_the_disk(server, transport, where, tmp_path):
+    path = tmp_path / "土地 #1.tif"
+    path.write_bytes(bytes(range(256)) * 20_000)
+    sent: list[int] = []
+    url = server.on("/file", Answer(201))
+    request = Request(url, "PUT", body_file=path, sent=sent.append)
+    assert where(lambda: transport.send(request)).status == 201
+    (asked,) = server.asked
+    assert (asked.method, asked.body) == ("PUT", path.read_bytes())
+    assert sent[-1] == len(asked.body)
+    missing = Request(url, "PUT", body_file=tmp_path / "none")
+    with pytest.raises(OutputError, match=r"none cannot be read"):
+        where(lambda: transport.send(missing))
+
+
+def test_an_upload_is_cancelled_soon_and_a_cut_one_told(server, transport, where, tmp_path):
+    path = tmp_path / "big"
+    path.write_bytes(bytes(40_000_000))
+    request = Request(server.url + "/file", "PUT", body_file=path, timeout_s=30.0)
+    server.takes["/file"] = (100_000, 20.0)
+    begun = time.monotonic()
+    with pytest.raises(Cancelled):
+        where(lambda: transport.send(request, lambda: time.monotonic() > begun + 0.3))
+    assert time.monotonic() - begun < 0.3 + CANCEL_S
+    server.takes["/file"] = (100_000, 0.0)
+    with pytest.raises(NetworkError):
+        where(lambda: transport.send(request))
 
 
 @pytest.mark.parametrize(

@@ -147,12 +147,15 @@ class MisbehavingServer:
     url, other_url : the same server under two names, "127.0.0.1" and "localhost"
     asked : the requests that came, in order
     sent : bytes of bodies that were taken, about
+    takes : by path, how many bytes of an upload are taken, and for how many seconds nothing more
+        is before the connection breaks
     """
 
     def __init__(self, certificate: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
         self.sent = 0
         self._rules: dict[str, list[Rule]] = {"/echo": [echo]}
+        self.takes: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
         self.ended = threading.Event()
         self._server = ThreadingHTTPServer(
@@ -221,6 +224,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def take(self) -> None:
         parts = urlsplit(self.path)
+        if parts.path in self.owner.takes and self.headers.get("Content-Length"):
+            size, wait_s = self.owner.takes[parts.path]
+            self.rfile.read(size)
+            self.owner.ended.wait(wait_s)
+            self.close_connection = True
+            return
         asked = Asked(
             self.command,
             parts.path,

@@ -69,6 +69,7 @@ class _Hop:
         self._is_cancelled = is_cancelled
         self._secrets = secrets
         self._ended = threading.Event()
+        self._heard = 0.0
         self._got: queue.Queue[object] = queue.Queue(WAITING)
         parts = urlsplit(request.url)
         kind = (
@@ -99,7 +100,7 @@ class _Hop:
         self._connection.close()
 
     def _next(self) -> object:
-        until = time.monotonic() + self._request.timeout_s
+        self._heard = time.monotonic()
         while True:
             if self._is_cancelled():
                 raise Cancelled
@@ -107,7 +108,7 @@ class _Hop:
                 found = self._got.get(timeout=POLL_S)
                 break
             except queue.Empty:
-                if time.monotonic() > until:
+                if time.monotonic() > self._heard + self._request.timeout_s:
                     found = TimeoutError()
                     break
         if isinstance(found, TimeoutError):
@@ -124,13 +125,28 @@ class _Hop:
             except queue.Full:
                 continue
 
+    def _body(self) -> Iterator[bytes]:
+        assert self._request.body_file is not None
+        sent = 0
+        with self._request.body_file.open("rb") as file:
+            while (piece := file.read(PIECE)) and not self._ended.is_set():
+                yield piece
+                sent += len(piece)
+                self._heard = time.monotonic()
+                if self._request.sent is not None:
+                    self._request.sent(sent)
+
     def _work(self) -> None:
         try:
+            headers = {**self._request.headers, **self._secrets}
+            path = self._request.body_file
+            if path is not None:
+                headers["Content-Length"] = str(path.stat().st_size)
             self._connection.request(
                 self._request.method,
                 self._target,
-                body=self._request.body,
-                headers={**self._request.headers, **self._secrets},
+                body=self._request.body if path is None else self._body(),
+                headers=headers,
             )
             answer = self._connection.getresponse()
             length = answer.length

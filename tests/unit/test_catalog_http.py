@@ -153,6 +153,16 @@ def test_the_method_after_a_redirect(server, http, method, status, then):
     assert ("content-type" in seen["headers"]) == (then != "GET")
 
 
+@pytest.mark.parametrize(("status", "sent"), [(307, b"12345"), (303, b"")])
+def test_a_file_goes_where_a_redirect_of_the_same_method_says(server, http, tmp_path, status, sent):
+    path = tmp_path / "a.tif"
+    path.write_bytes(b"12345")
+    server.on("/old", redirect("/new", status))
+    server.on("/new", Answer(200))
+    http.send(Request(f"{server.url}/old", "PUT", body_file=path))
+    assert [one.body for one in server.asked_for("/new")] == [sent]
+
+
 def test_head_stays_head(server, http):
     server.on("/moved", redirect("/echo", 303))
     http.send(Request(f"{server.url}/moved", "HEAD"))

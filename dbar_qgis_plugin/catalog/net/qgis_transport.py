@@ -15,11 +15,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from qgis.core import QgsApplication, QgsNetworkAccessManager
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QThread, QTimer, QUrl
+from qgis.PyQt.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QFile,
+    QIODevice,
+    QObject,
+    Qt,
+    QThread,
+    QTimer,
+    QUrl,
+)
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from dbar_qgis_plugin.catalog.redaction import host_of, scrubbed
@@ -31,7 +42,7 @@ from dbar_qgis_plugin.catalog.transport import (
     Response,
     never,
 )
-from dbar_qgis_plugin.errors import Cancelled, translate
+from dbar_qgis_plugin.errors import Cancelled, OutputError, translate
 
 _OWN: Final = "DbarCatalogNetwork"
 _POLL_MS: Final = 50
@@ -81,14 +92,29 @@ def _begun(request: Request, streamed: bool) -> QNetworkReply:
     elif request.method == "HEAD":
         reply = manager.head(asked)
     else:
-        reply = manager.sendCustomRequest(
-            asked, request.method.encode("ascii"), request.body or b""
-        )
+        verb = request.method.encode("ascii")
+        if request.body_file is None:
+            reply = manager.sendCustomRequest(asked, verb, request.body or b"")
+        else:
+            file = _opened(request.body_file)
+            reply = manager.sendCustomRequest(asked, verb, file)
+            file.setParent(reply)
     if streamed:
         reply.setReadBufferSize(_READ_AHEAD)
     if request.authcfg:
         QgsApplication.authManager().updateNetworkReply(reply, request.authcfg)
     return reply
+
+
+def _opened(path: Path) -> QFile:
+    file = QFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise OutputError(
+            translate("Dbar", "{path} cannot be read: {words}"),
+            path=str(path),
+            words=file.errorString(),
+        )
+    return file
 
 
 def _manager() -> QgsNetworkAccessManager:
@@ -171,7 +197,8 @@ class _Hop:
         self._clock.timeout.connect(loop.quit)
         for signal in (reply.metaDataChanged, reply.readyRead, reply.finished):
             signal.connect(loop.quit)
-        reply.uploadProgress.connect(self._hear)
+        self._told = request.sent
+        reply.uploadProgress.connect(self._tell)
         self._clock.start(_POLL_MS)
 
     def begin(self) -> None:
@@ -209,14 +236,19 @@ class _Hop:
         """Let go of the network, in the thread that asked: an error may be freed in another."""
         self._clock.stop()
         self._reply.abort()
-        self._reply.uploadProgress.disconnect(self._hear)
+        self._reply.uploadProgress.disconnect(self._tell)
         # PyQt hears in the main thread, and so too late, that an object of another thread is gone;
         # it would take the next one at that place in memory for it. It shall not hear.
         self._reply.disconnect()
         sip.delete(self._reply)
 
-    def _hear(self, *_: object) -> None:
+    def _hear(self) -> None:
         self._heard = time.monotonic()
+
+    def _tell(self, sent: int, total: int) -> None:
+        self._hear()
+        if self._told is not None and total > 0:  # at its end Qt tells once more, of nothing
+            self._told(sent)
 
     def _wait(self) -> None:
         """Wait for more, some milliseconds at most."""
