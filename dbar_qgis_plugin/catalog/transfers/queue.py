@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,6 +112,7 @@ class TransferQueue:
         self._lock = threading.RLock()
         self._addresses: dict[int, str] = {}  # whole ones, with their secrets: never written
         self._owner: sqlite3.Connection | None = None
+        self._seen: int | None = None  # version of the file, as SQLite counts changes of others
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -180,10 +182,20 @@ class TransferQueue:
                 return False
             self._owner = owner
             with self.together():
-                for transfer in self.all():
-                    if transfer.state is State.RUNNING:
-                        self.set_state(transfer.id, State.WAITING, done=part_size(transfer.path))
+                ran = self._db.execute(
+                    "SELECT id, path FROM transfers WHERE state = ?", (State.RUNNING,)
+                ).fetchall()
+                for number, path in ran:
+                    self.set_state(number, State.WAITING, done=part_size(Path(path)))
             return True
+
+    def is_changed_elsewhere(self) -> bool:
+        """Tell whether another program has changed the list since this was asked before."""
+        with self._lock:
+            version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+            is_changed = version != self._seen
+            self._seen = version
+            return is_changed
 
     def close(self) -> None:
         """Close the file, and leave the transfers to whoever takes them over."""
@@ -286,11 +298,7 @@ class TransferQueue:
         A file that has been fetched, or is in the queue, keeps its place.
         """
         place = folder.joinpath(*(safe_name(part) for part in (item.collection, item.id) if part))
-        queued = {
-            transfer.path.name: resource_of(transfer.url)
-            for transfer in self.all()
-            if transfer.path.parent == place
-        }
+        queued = dict(self._queued_in(place))
         there = {path.name: source_of(path) for path in place.glob("*")} if place.is_dir() else {}
         taken = {**there, **queued}
         # Where the document stood is forgotten with the search.
@@ -315,6 +323,17 @@ class TransferQueue:
                 )
             )
         return planned
+
+    def _queued_in(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """Give name and address of those that go into a folder."""
+        begin = f"{folder}{os.sep}"
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT path, url FROM transfers WHERE substr(path, 1, ?) = ?", (len(begin), begin)
+            ).fetchall()
+        for path, url in rows:
+            if Path(path).parent == folder:
+                yield Path(path).name, url
 
     def _transfer(self, row: Sequence[Any]) -> Transfer:
         number, _, state, url, lacks_secret, path, size, checksum, media_type = row[:9]

@@ -20,7 +20,9 @@ from dbar_qgis_plugin.catalog.transfers.download import (
     download,
     part_size,
 )
+from dbar_qgis_plugin.catalog.transfers.outage import Outage, Outages
 from dbar_qgis_plugin.catalog.transfers.queue import State, Transfer, TransferQueue
+from dbar_qgis_plugin.catalog.transport import HttpError, NetworkError
 from dbar_qgis_plugin.errors import Cancelled, DbarError, InputError, OutputError, translate
 from dbar_qgis_plugin.raster_io.progress import Message, message
 
@@ -49,9 +51,18 @@ class TransferRunner:
     receive : callable
         Takes each file that is whole, in a thread of the runner, before its transfer is done; an
         error that it raises makes the transfer fail.
+    waits_for_network : bool
+        Whether transfers wait, and are tried again, where no server is reached; else they fail.
     """
 
-    def __init__(self, queue: TransferQueue, route: Route, receive: Receive) -> None:
+    def __init__(
+        self,
+        queue: TransferQueue,
+        route: Route,
+        receive: Receive,
+        *,
+        waits_for_network: bool = False,
+    ) -> None:
         self.queue = queue
         self._route, self._receive = route, receive
         self._lock = threading.RLock()
@@ -59,6 +70,18 @@ class TransferRunner:
         self._intents: dict[int, State] = {}  # what becomes of those that are being stopped
         self._listeners: list[Listener] = []
         self._executor: ThreadPoolExecutor | None = None
+        self._outages = Outages(self.try_again) if waits_for_network else None
+
+    @property
+    def outage(self) -> Outage | None:
+        """The time without a network that it is, None if there is one."""
+        return None if self._outages is None else self._outages.now
+
+    def try_again(self) -> None:
+        """Wait no longer for the network."""
+        if self._outages is not None:
+            self._outages.end()
+        self._start_waiting()
 
     def start(self) -> bool:
         """Begin to run what waits; False if another program runs the same queue."""
@@ -76,6 +99,8 @@ class TransferRunner:
             executor, self._executor = self._executor, None
             for number in self._running:
                 self._intents.setdefault(number, State.WAITING)
+        if self._outages is not None:
+            self._outages.end()
         if executor is not None:
             executor.shutdown()
         self.queue.close()
@@ -90,8 +115,15 @@ class TransferRunner:
         added = self.queue.add(wanted, connection)
         for transfer in added:
             self._tell(transfer)
-        self._start_waiting()
+        self.try_again()
         return added
+
+    def take_up(self) -> bool:
+        """Begin what another program has put into the queue; tell whether that has changed it."""
+        is_changed = self.queue.is_changed_elsewhere()
+        if is_changed:
+            self._start_waiting()
+        return is_changed
 
     def pause(self, numbers: Iterable[int]) -> None:
         """Stop transfers, and keep what has come."""
@@ -104,7 +136,7 @@ class TransferRunner:
     def resume(self, numbers: Iterable[int]) -> None:
         """Go on with transfers that are paused, and try those again that failed."""
         self._stop(numbers, State.WAITING, (State.PAUSED, State.FAILED, State.CANCELLED))
-        self._start_waiting()
+        self.try_again()
 
     def _stop(self, numbers: Iterable[int], state: State, of: tuple[State, ...]) -> None:
         changed = []
@@ -128,7 +160,7 @@ class TransferRunner:
     def _start_waiting(self) -> None:
         begun = []
         with self._lock:
-            if self._executor is None:
+            if self._executor is None or self.outage is not None:
                 return
             hosts = Counter(host_of(transfer.url) for transfer in self._running.values())
             with self.queue.together():
@@ -148,12 +180,21 @@ class TransferRunner:
 
     def _run(self, transfer: Transfer) -> None:
         state, reason = State.DONE, None
+        host = host_of(transfer.url)
+        if self._outages is not None:
+            self._outages.asked(host)
         try:
             self._fetch(transfer)
         except Cancelled:
             state = State.CANCELLED
+        except NetworkError as error:
+            reason = Message(error.template, error.values)
+            is_gone = self._outages is not None and self._outages.begins(host, reason)
+            state = State.WAITING if is_gone else State.FAILED
         except DbarError as error:
             state, reason = State.FAILED, Message(error.template, error.values)
+            if isinstance(error, HttpError):
+                self._heard(host)
         except Exception as error:
             _log.exception("Transfer %s", transfer.path)
             state = State.FAILED
@@ -170,9 +211,9 @@ class TransferRunner:
 
     def _ended(self, transfer: Transfer, state: State, reason: Message | None) -> Transfer:
         with self._lock:
-            intent = self._intents.pop(transfer.id, State.PAUSED)
-            if state is State.CANCELLED:
-                state = intent  # for good, or for the time being
+            intent = self._intents.pop(transfer.id, None)
+            if state is State.CANCELLED or (state is State.WAITING and intent is not None):
+                state = intent or State.PAUSED  # for good, or for the time being
             if state is State.CANCELLED:
                 discard(transfer.path)
             is_whole = state is State.DONE
@@ -185,6 +226,7 @@ class TransferRunner:
             return transfer.id in self._intents
 
         def report(speed: Speed) -> None:
+            self._heard(host_of(transfer.url))
             self._tell(replace(transfer, done=speed.done), speed)
 
         url, http = self._route(transfer)
@@ -208,6 +250,10 @@ class TransferRunner:
             transfer.asset,
         )
         self._receive(transfer, download(wanted, http, report=report, is_cancelled=is_cancelled))
+
+    def _heard(self, host: str) -> None:
+        if self._outages is not None and self._outages.heard(host):
+            self._start_waiting()
 
     def _tell(self, transfer: Transfer, speed: Speed | None = None) -> None:
         for listener in tuple(self._listeners):
