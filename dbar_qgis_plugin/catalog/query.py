@@ -31,7 +31,8 @@ class Query:
 
     box : west, south, east, north; west > east goes over 180 degrees
     begin, end : of the period, both ends within
-    text : words, all of which an item or its collection must have
+    months : 1 to 12; of each year; no server is asked for them
+    text : words, all of which an item or its collection must have; "a|b" stands for either
     most : items that are wanted at most; None = all
     """
 
@@ -39,6 +40,7 @@ class Query:
     box: Box | None = None
     begin: datetime | None = None
     end: datetime | None = None
+    months: tuple[int, ...] = ()
     text: str = ""
     conditions: tuple[Condition, ...] = ()
     ids: tuple[str, ...] = ()
@@ -56,8 +58,14 @@ class Query:
         return (west, south, 180.0, north), (-180.0, south, east, north)
 
 
+def words_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a query's text, each with those that may stand in its place."""
+    words = (tuple(filter(None, part.split("|"))) for part in text.split())
+    return tuple(filter(None, words))
+
+
 def unanswered(item: Item, query: Query) -> tuple[str, ...]:
-    """Parts of a query that an item does not answer: "area", "period", "collection", ...
+    """Parts of a query that an item does not answer: "area", "period", "months", ...
 
     What an item does not tell (no place, no date, no such property) does not speak against it,
     except for a condition on that property.
@@ -71,6 +79,8 @@ def unanswered(item: Item, query: Query) -> tuple[str, ...]:
         parts.append("area")
     if not _in_period(item, query):
         parts.append("period")
+    if not _in_months(item, query):
+        parts.append("months")
     parts += [condition.name for condition in query.conditions if not _holds(item, condition)]
     return tuple(parts)
 
@@ -90,6 +100,14 @@ def _in_period(item: Item, query: Query) -> bool:
     if query.begin is not None and item.end is not None and item.end < query.begin:
         return False
     return not (query.end is not None and item.begin is not None and item.begin > query.end)
+
+
+def _in_months(item: Item, query: Query) -> bool:
+    begin, end = item.begin or item.end, item.end or item.begin
+    if not query.months or begin is None or end is None:
+        return True
+    first, last = (12 * moment.year + moment.month - 1 for moment in (begin, end))
+    return any(month % 12 + 1 in query.months for month in range(first, min(last, first + 11) + 1))
 
 
 def property_of(item: Item, name: str) -> Any:
@@ -140,6 +158,8 @@ def relaxed(query: Query) -> Iterable[tuple[str, Query]]:
         yield "area", replace(query, box=None)
     if query.begin is not None or query.end is not None:
         yield "period", replace(query, begin=None, end=None)
+    if query.months:
+        yield "months", replace(query, months=())
     if query.text:
         yield "text", replace(query, text="")
     for condition in query.conditions:

@@ -148,12 +148,16 @@ def test_searches_find_what_owslib_finds(url: str, real: Csw):
             parts["box"] = box
             constraints.append(fes.BBox([box[1], box[0], box[3], box[2]], crs=WGS84))
         if rng.random() < 0.6:
-            words = rng.choice(["scene", "夜间", "Scene 2", "built up", "nothing"])
+            words = rng.choice(
+                ["scene", "夜间", "Scene 2", "built up", "nothing", "夜间|7 Scene|x"]
+            )
             parts["text"] = words
-            constraints += [
-                fes.PropertyIsLike("csw:AnyText", f"%{word}%", matchCase=False)
-                for word in words.split()
-            ]
+            for either in words.split():
+                likes = [
+                    fes.PropertyIsLike("csw:AnyText", f"%{word}%", matchCase=False)
+                    for word in either.split("|")
+                ]
+                constraints.append(fes.Or(likes) if len(likes) > 1 else likes[0])
         wanted = everything(library, constraints)
         query = Query(**parts)
         assert ids(real, query) == wanted, query

@@ -204,6 +204,16 @@ def test_of_several_words_all_must_be_there(real: Records, transport: PlainTrans
     assert "q=scene" in transport.sent[-1].url
 
 
+def test_of_words_with_a_stroke_between_them_one_is_enough(
+    real: Records, transport: PlainTransport
+):
+    text = "nothing|2010 scene|built"
+    assert len(ids(real, Query(collections=(WHOLE,), text="scene|built"))) == 30
+    assert ids(real, Query(collections=(WHOLE,), text=text)) == ["built-2010"]
+    sent = [parse_qs(urlsplit(one.url).query).get("q") for one in transport.sent]
+    assert ["scene"] in sent and ["built"] in sent
+
+
 def test_an_area_over_180_degrees_is_asked_in_two(real: Records, transport: PlainTransport):
     query = Query(collections=(WHOLE,), box=(92.5, 30.0, -170.0, 40.0))
     assert set(ids(real, query)) == {"light-022", "light-023", "light-024"}

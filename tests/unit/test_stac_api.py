@@ -196,6 +196,9 @@ def test_words_are_searched_by_the_server(real: StacApi, transport: PlainTranspo
     # The server joins words by "or"; both must be there, in the item or its collection.
     assert ids(real, text="Scene urban") == []
     assert ids(real, text="glimmer 7") == ["light-007", "light-017"]
+    # Of words with a stroke between them one is enough.
+    assert len(ids(real, text="urban|glimmer")) == 30
+    assert ids(real, text="glimmer|urban 7|2005") == ["light-007", "light-017", "built-2005"]
 
 
 def test_a_box_over_180_degrees(real: StacApi):

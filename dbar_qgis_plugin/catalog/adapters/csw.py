@@ -43,7 +43,7 @@ from dbar_qgis_plugin.catalog.adapters.metadata import (
 from dbar_qgis_plugin.catalog.adapters.refusals import or_here
 from dbar_qgis_plugin.catalog.http import Http
 from dbar_qgis_plugin.catalog.model import Box, Collection, Item, Raw, parse_item
-from dbar_qgis_plugin.catalog.query import Query
+from dbar_qgis_plugin.catalog.query import Query, words_of
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.transport import (
     HttpError,
@@ -141,7 +141,7 @@ class Csw:
         """
         if query.collections and COLLECTION not in query.collections:
             return
-        wanted = {AREA: query.box is not None, TEXT: bool(query.text.split())}
+        wanted = {AREA: query.box is not None, TEXT: bool(words_of(query.text))}
         asked = frozenset(part for part, is_wanted in wanted.items() if is_wanted)
         yield from or_here(
             self._answers(query, asked, is_cancelled),
@@ -265,7 +265,7 @@ class Csw:
     ) -> Iterator[Page]:
         """Give the pages of a search of which the service does the parts `asked`."""
         boxes: tuple[Box | None, ...] = (query.boxes() if AREA in asked else ()) or (None,)
-        words = query.text.split() if TEXT in asked else []
+        words = words_of(query.text) if TEXT in asked else ()
         wanted = asked >= {name for name, part in ((AREA, query.box), (TEXT, query.text)) if part}
         # A count of the service's is that of the query where it did all of it, at once.
         counts = wanted and len(boxes) == 1 and not query.conditions
@@ -282,7 +282,11 @@ class Csw:
         yield from at_most(pages, query.most)
 
     def _pages(
-        self, query: Query, box: Box | None, words: list[str], is_cancelled: IsCancelled
+        self,
+        query: Query,
+        box: Box | None,
+        words: tuple[tuple[str, ...], ...],
+        is_cancelled: IsCancelled,
     ) -> Iterator[Page]:
         service = self._service(is_cancelled)
         size = query.page_size if query.most is None else min(query.page_size, query.most)
@@ -366,11 +370,16 @@ def _as_parameters(request: Element) -> dict[str, str]:
     return found
 
 
-def _constraints(query: Query, box: Box | None, words: list[str]) -> list[fes.OgcExpression]:
-    found = [
-        fes.PropertyIsLike("csw:AnyText", "%" + _SPECIAL.sub(r"\\\1", word) + "%", **_LIKE)
-        for word in words
-    ]
+def _constraints(
+    query: Query, box: Box | None, words: tuple[tuple[str, ...], ...]
+) -> list[fes.OgcExpression]:
+    found = []
+    for either in words:
+        likes = [
+            fes.PropertyIsLike("csw:AnyText", "%" + _SPECIAL.sub(r"\\\1", word) + "%", **_LIKE)
+            for word in either
+        ]
+        found.append(fes.Or(likes) if len(likes) > 1 else likes[0])
     if box is not None:
         west, south, east, north = box
         found.append(fes.BBox([south, west, north, east], crs=_WGS84))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dbar_qgis_plugin.catalog.adapters.base import Page
 from dbar_qgis_plugin.catalog.model import Collection, Item, Raw
-from dbar_qgis_plugin.catalog.query import Query, ignored_parts, property_of, unanswered
+from dbar_qgis_plugin.catalog.query import Query, ignored_parts, property_of, unanswered, words_of
 from dbar_qgis_plugin.errors import translate
 from dbar_qgis_plugin.raster_io.progress import message
 
@@ -20,13 +20,16 @@ _WORDY: Final = ("title", "description", "keywords", "platform", "constellation"
 
 
 def has_words(item: Item, text: str, collection: Collection | None = None) -> bool:
-    """Tell whether an item, or its collection, has all words of a text, in whatever case."""
+    """Tell whether an item, or its collection, has all words of a text, in whatever case.
+
+    A word may be written as several with "|" between them, of which one is enough.
+    """
     said = [item.id, item.title, item.collection]
     said += [str(item.properties.get(name, "")) for name in _WORDY]
     if collection is not None:
         said += [collection.title, collection.description, *collection.keywords]
     heap = " ".join(said).casefold()
-    return all(word in heap for word in text.casefold().split())
+    return all(any(word in heap for word in either) for either in words_of(text.casefold()))
 
 
 def answering(
@@ -49,8 +52,8 @@ def answering(
             kept.append(item)
         for part in parts:
             dropped[part] = dropped.get(part, 0) + 1
-    # A count that includes what is dropped is not that of the query.
-    matched = None if dropped else page.matched
+    # A count that includes what is dropped is not that of the query; no server counts by months.
+    matched = None if dropped or query.months else page.matched
     return page._replace(items=tuple(kept), matched=matched, dropped=dropped)
 
 

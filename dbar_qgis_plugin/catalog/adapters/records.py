@@ -46,7 +46,7 @@ from dbar_qgis_plugin.catalog.model import (
     parse_links,
     parse_moment,
 )
-from dbar_qgis_plugin.catalog.query import Query
+from dbar_qgis_plugin.catalog.query import Query, words_of
 from dbar_qgis_plugin.catalog.transport import (
     HttpError,
     IsCancelled,
@@ -286,18 +286,21 @@ class Records:
     ) -> Iterator[Page]:
         """Give the pages of a search of which the server does the parts `asked`."""
         boxes: tuple[Box | None, ...] = (query.boxes() if AREA in asked else ()) or (None,)
-        words = query.text.split()
+        words = list(words_of(query.text))
+        sent: tuple[str, ...] = ("",)
         if TEXT in asked:
-            words.remove(_sent_word(query))
+            sent = _sent_words(query)
+            words.remove(sent)
         # A count of the server's is that of the query where the server did all of it, at once.
-        counts = not words and len(boxes) == 1 and asked >= _wanted(query) - {SORT}
+        counts = not words and len(boxes) == len(sent) == 1 and asked >= _wanted(query) - {SORT}
         pages = without_doubles(
             page if counts else page._replace(matched=None)
             for box in boxes
-            for page in self._pages(query, name, box, asked, is_cancelled)
+            for word in sent
+            for page in self._pages(query, name, box, word, asked, is_cancelled)
         )
         pages = (_with_words(answering(page, query), words) for page in pages)
-        if query.sort and (SORT not in asked or len(boxes) > 1):
+        if query.sort and (SORT not in asked or len(boxes) * len(sent) > 1):
             pages = sorted_pages(pages, query)
         return pages
 
@@ -306,6 +309,7 @@ class Records:
         query: Query,
         collection: str,
         box: Box | None,
+        word: str,
         asked: frozenset[str],
         is_cancelled: IsCancelled,
     ) -> Iterator[Page]:
@@ -319,7 +323,7 @@ class Records:
         if PERIOD in asked:
             parameters["datetime"] = "/".join(map(_moment_text, (query.begin, query.end)))
         if TEXT in asked:
-            parameters["q"] = _sent_word(query)
+            parameters["q"] = word
         if FILTER in asked:
             parameters["filter"] = cql2_text(query.conditions)
             parameters["filter-lang"] = "cql2-text"
@@ -480,30 +484,30 @@ def _wanted(query: Query) -> frozenset[str]:
     wanted = {
         AREA: query.box is not None,
         PERIOD: query.begin is not None or query.end is not None,
-        TEXT: bool(query.text.split()),
+        TEXT: bool(words_of(query.text)),
         FILTER: bool(query.conditions),
         SORT: bool(query.sort) and not any(name in _SORTED_HERE for name, _ in query.sort),
     }
     return frozenset(part for part, is_wanted in wanted.items() if is_wanted)
 
 
-def _sent_word(query: Query) -> str:
-    """Return the word that the server looks for: the longest one.
+def _sent_words(query: Query) -> tuple[str, ...]:
+    """Return the word that the server looks for, the longest one, with those in its place.
 
-    Servers read several words as a phrase, as any of them, or as all; so the others are looked for
-    on this side.
+    Servers read several words as a phrase, as any of them, or as all; so they are asked for one at
+    a time, and the others are looked for on this side.
     """
-    return max(query.text.split(), key=len)
+    return max(words_of(query.text), key=lambda either: len(min(either, key=len)))
 
 
-def _with_words(page: Page, words: list[str]) -> Page:
+def _with_words(page: Page, words: list[tuple[str, ...]]) -> Page:
     """Leave out the records that lack a word in their id and everywhere in their properties."""
     if not words:
         return page
     kept = []
     for item in page.items:
         text = " ".join(_texts([item.id, dict(item.properties)])).casefold()
-        if all(word.casefold() in text for word in words):
+        if all(any(word.casefold() in text for word in either) for either in words):
             kept.append(item)
     lacking = len(page.items) - len(kept)
     if not lacking:

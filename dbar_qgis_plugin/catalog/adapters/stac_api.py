@@ -36,7 +36,7 @@ from dbar_qgis_plugin.catalog.model import (
     parse_collection,
     parse_item,
 )
-from dbar_qgis_plugin.catalog.query import Condition, Query
+from dbar_qgis_plugin.catalog.query import Condition, Query, words_of
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.transport import HttpError, IsCancelled, NetworkError, never
 from dbar_qgis_plugin.errors import translate
@@ -208,7 +208,9 @@ class StacApi:
         """Give the pages of a search of which the server does the parts `asked`."""
         tested: Mapping[str, Collection] | None = None
         notes: tuple[Message, ...] = ()
-        if query.text and not (WORDS in asked or (WORD in asked and len(query.text.split()) == 1)):
+        # A server that joins words by "or" does what is wanted of a single one, and of its like.
+        alone = WORD in asked and len(words_of(query.text)) == 1
+        if query.text and not (WORDS in asked or alone):
             tested = self._known(is_cancelled)
             if not asked & {WORD, WORDS}:
                 query, notes = _in_collections_with_words(query, tested.values())
@@ -304,9 +306,11 @@ def _parameters(
             for name, falls in query.sort
         ]
     parameters = _common_parameters(url, method, query, box, **extra)
-    words = query.text.split()
+    parts = words_of(query.text)
+    words = [word for part in parts for word in part]
     if words and WORDS in asked:
-        parameters["q"] = " AND ".join(words)
+        either = [f"({' OR '.join(part)})" if len(part) > 1 else part[0] for part in parts]
+        parameters["q"] = " AND ".join(either)
     elif words and WORD in asked:
         parameters["q"] = words if method == "POST" else ",".join(words)
     return parameters
