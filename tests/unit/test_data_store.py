@@ -804,3 +804,21 @@ def test_an_index_of_another_version_is_made_anew(filled):
     again = DataStore(folder)
     assert ids(again.items(Query())) == before
     again.close()
+
+
+def test_a_store_is_made_at_once_and_read_when_it_is_asked(filled):
+    folder, before = filled.folder, ids(filled.items(Query()))
+    filled.close()
+    (folder / "index.sqlite").unlink()
+    again = DataStore(folder)
+    assert not (folder / "index.sqlite").exists()
+    seen = []
+    threads = [
+        threading.Thread(target=lambda: seen.append(ids(again.items(Query())))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [before] * 3
+    again.close()

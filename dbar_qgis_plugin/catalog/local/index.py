@@ -222,8 +222,8 @@ class Index:
         """Tell whether an item has a folder, in whatever case its letters are."""
         return bool(self._rows("SELECT 1 FROM items WHERE folder = ?", folder))
 
-    def search(self, query: Query) -> list[Kept]:
-        """Return items among which are all that answer a query, the newest first."""
+    def search(self, query: Query) -> Iterator[Kept]:
+        """Give items among which are all that answer a query, the newest first."""
         boxes = query.boxes()
         (west, south, east, north), second = (boxes[0] if boxes else (None,) * 4), boxes[1:]
         wanted = {
@@ -241,7 +241,7 @@ class Index:
         }
         with self._lock:
             rows = self._db.execute(_SEARCH, wanted).fetchall()
-        return [Kept(folder, json.loads(text)) for folder, text in rows]
+        return (Kept(folder, json.loads(text)) for folder, text in rows)
 
     def put_item(
         self, item: Item, folder: str, document: Mapping[str, Any], files: Mapping[str, str]

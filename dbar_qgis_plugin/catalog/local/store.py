@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -122,7 +123,8 @@ def local_file(href: str) -> Path | None:
 class DataStore:
     """The user's own data, searched as any catalog (`adapters.base.Adapter`).
 
-    Usable from any thread, and by several programs at a time.
+    Usable from any thread, and by several programs at a time. Made at once; what is in it is read
+    when it is first asked.
 
     Parameters
     ----------
@@ -145,13 +147,29 @@ class DataStore:
                 folder=str(folder),
                 reason=str(error),
             ) from error
-        self._index = Index(self.folder / INDEX)
-        if self._index.is_empty or not (self.folder / CATALOG).is_file():
-            self.rebuild()
+        self._opening = threading.RLock()
+        self._opened: Index | None = None
+
+    @property
+    def _index(self) -> Index:
+        """The index, opened by who first asks for it: where it is lost that takes some seconds."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = Index(self.folder / INDEX)
+                try:
+                    if self._opened.is_empty or not (self.folder / CATALOG).is_file():
+                        self.rebuild()
+                except OutputError:
+                    self._opened.close()
+                    self._opened = None
+                    raise
+            return self._opened
 
     def close(self) -> None:
         """Close the index."""
-        self._index.close()
+        with self._opening:
+            if self._opened is not None:
+                self._opened.close()
 
     # What is there
 

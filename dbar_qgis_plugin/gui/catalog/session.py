@@ -39,7 +39,10 @@ class CatalogSession(QObject):
         self.connections = ConnectionStore()
         self.library = Library(self.connections, QgisTransport(), DataStore(data_folder()))
         self.transfers = TransferRunner(
-            TransferQueue(transfers_file()), self.library.route, self._receive
+            TransferQueue(transfers_file()),
+            lambda transfer: self.library.route(transfer),
+            self._receive,
+            waits_for_network=True,
         )
         self.health: dict[str, Check] = {}  # what the last check of each connection has found
         self.jobs = Jobs(self)
