@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import OutputError, translate
+from dbar_qgis_plugin.raster_io.progress import Progress
 
 Array = NDArray[Any]
 
@@ -131,8 +132,18 @@ class RasterDriver(Protocol):
     def check_complete(self, path: str) -> None:
         """Raise `OutputError` unless every block of a finished GeoTIFF is in the file."""
 
-    def copy(self, source: str, target: str, format_name: str, options: Mapping[str, str]) -> None:
-        """Write a file again in another format."""
+    def copy(
+        self,
+        source: str,
+        target: str,
+        format_name: str,
+        options: Mapping[str, str],
+        progress: Progress | None = None,
+    ) -> None:
+        """Write a file again in another format; only GDAL's own bindings report, and can stop."""
+
+    def change_tags(self, path: str, tags: Mapping[str, str]) -> None:
+        """Write over some metadata of a file."""
 
     def transform_points(
         self, source_crs: str, target_crs: str, x: Array, y: Array

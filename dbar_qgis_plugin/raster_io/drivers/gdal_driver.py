@@ -25,6 +25,7 @@ from dbar_qgis_plugin.raster_io.drivers.base import (
     Writer,
     check_blocks,
 )
+from dbar_qgis_plugin.raster_io.progress import Progress
 
 _DTYPES = {
     gdal.GDT_Byte: "uint8",
@@ -317,21 +318,47 @@ class GdalDriver:
             lambda name: band.GetMetadataItem(name, "TIFF"),
         )
 
-    def copy(self, source: str, target: str, format_name: str, options: Mapping[str, str]) -> None:
+    def copy(
+        self,
+        source: str,
+        target: str,
+        format_name: str,
+        options: Mapping[str, str],
+        progress: Progress | None = None,
+    ) -> None:
         """See `RasterDriver.copy`."""
+        progress = progress or Progress()
+
+        def goes_on(share: float, *_: object) -> bool:
+            progress.report(share)
+            return progress.is_cancelled is None or not progress.is_cancelled()
 
         def copy() -> None:
             dataset = gdal.Open(source)
             driver = gdal.GetDriverByName(format_name)
-            made = driver.CreateCopy(
-                target, dataset, options=[f"{key}={value}" for key, value in options.items()]
-            )
+            written = [f"{key}={value}" for key, value in options.items()]
+            made = driver.CreateCopy(target, dataset, options=written, callback=goes_on)
             made.FlushCache()
 
         try:
             _call(copy)
-        except _GdalError as error:
+        except (_GdalError, AttributeError) as error:
+            progress.check()
             raise _write_error(target, str(error)) from error
+
+    def change_tags(self, path: str, tags: Mapping[str, str]) -> None:
+        """See `RasterDriver.change_tags`."""
+
+        def change() -> None:
+            dataset = gdal.Open(path, gdal.GA_Update)
+            for name, value in tags.items():
+                dataset.SetMetadataItem(name, value)
+            dataset.FlushCache()
+
+        try:
+            _call(change)
+        except _GdalError as error:
+            raise _write_error(path, str(error)) from error
 
     def transform_points(
         self, source_crs: str, target_crs: str, x: Array, y: Array

@@ -28,6 +28,7 @@ from dbar_qgis_plugin.raster_io.drivers.base import (
     Writer,
     check_blocks,
 )
+from dbar_qgis_plugin.raster_io.progress import Progress
 
 # rasterio lets some errors of GDAL's through as they are.
 _ERRORS = (RasterioError, RasterioIOError, CPLE_BaseError)
@@ -220,12 +221,29 @@ class RasterioDriver:
         except _ERRORS as error:
             raise _write_error(path, error) from error
 
-    def copy(self, source: str, target: str, format_name: str, options: Mapping[str, str]) -> None:
+    def copy(
+        self,
+        source: str,
+        target: str,
+        format_name: str,
+        options: Mapping[str, str],
+        progress: Progress | None = None,
+    ) -> None:
         """See `RasterDriver.copy`."""
         try:
             rasterio.shutil.copy(source, target, driver=format_name, **options)
         except _ERRORS as error:
             raise _write_error(target, error) from error
+        if progress is not None:
+            progress.check()
+
+    def change_tags(self, path: str, tags: Mapping[str, str]) -> None:
+        """See `RasterDriver.change_tags`."""
+        try:
+            with rasterio.open(path, "r+") as dataset:
+                dataset.update_tags(**tags)
+        except _ERRORS as error:
+            raise _write_error(path, error) from error
 
     def transform_points(
         self, source_crs: str, target_crs: str, x: Array, y: Array
