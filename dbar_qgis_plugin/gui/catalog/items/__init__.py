@@ -1,0 +1,1 @@
+"""Items of catalogs, as cards and as a table."""
