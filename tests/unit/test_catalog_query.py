@@ -58,6 +58,8 @@ def at(*parts: int) -> datetime:
         (Query(begin=at(2020, 6, 2)), ("period",)),
         (Query(end=at(2020, 5, 31)), ("period",)),
         (Query(box=(21, 0, 30, 30), end=at(2020, 5, 31)), ("area", "period")),
+        (Query(months=(5, 6)), ()),
+        (Query(months=(5, 7)), ("months",)),
     ],
 )
 def test_area_and_period(query, parts):
@@ -68,6 +70,22 @@ def test_a_period_meets_a_range():
     ranged = item(datetime=None, start_datetime="2020-01-01", end_datetime="2020-12-31")
     assert unanswered(ranged, Query(begin=at(2020, 6, 1), end=at(2020, 6, 2))) == ()
     assert unanswered(ranged, Query(begin=at(2021, 1, 1))) == ("period",)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "months", "holds"),
+    [
+        ("2020-11-15", "2021-02-15", (1,), True),
+        ("2020-11-15", "2021-02-15", (3,), False),
+        ("2020-03-01", "2021-02-15", (2,), True),
+        ("2010-03-01", "2021-02-15", (7,), True),
+        ("2020-12-31", None, (12,), True),
+        ("2020-12-31", "2020-01-01", (12, 1), False),
+    ],
+)
+def test_months_meet_a_range(begin, end, months, holds):
+    found = item(datetime=None, start_datetime=begin, end_datetime=end)
+    assert (unanswered(found, Query(months=months)) == ()) == holds
 
 
 def test_what_an_item_does_not_tell_does_not_speak_against_it():
@@ -126,9 +144,12 @@ def test_boxes_meet_as_the_sets_of_their_points_do(first, second):
 
 def test_relaxed_queries_leave_out_one_part_each():
     conditions = (Condition("a", "<", 1), Condition("b", "=", "x"))
-    query = Query(box=(0, 0, 1, 1), begin=at(2020, 1, 1), text="light", conditions=conditions)
+    query = Query(
+        box=(0, 0, 1, 1), begin=at(2020, 1, 1), months=(6,), text="light", conditions=conditions
+    )
     found = dict(relaxed(query))
-    assert list(found) == ["area", "period", "text", "a", "b"]
+    assert list(found) == ["area", "period", "months", "text", "a", "b"]
+    assert (found["months"].months, found["months"].begin) == ((), query.begin)
     assert found["area"].box is None
     assert found["area"].text == "light"
     assert found["a"].conditions == conditions[1:]

@@ -1,0 +1,1 @@
+"""The list of connections, and what each of them is."""
