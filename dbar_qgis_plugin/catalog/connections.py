@@ -104,9 +104,16 @@ def asset_http_of(connection: Connection, transport: Transport) -> Http:
     return Http(
         transport,
         connection.asset_authcfg or connection.authcfg,
-        frozenset(_own_host(connection)) | frozenset(connection.asset_hosts),
+        _asset_hosts(connection),
         timeout_s=connection.timeout_s,
     )
+
+
+def asset_credentials(connection: Connection, url: str) -> str:
+    """Return the id of the credentials that a file's server may have, "" for none."""
+    if host_of(url) not in _asset_hosts(connection):
+        return ""
+    return connection.asset_authcfg or connection.authcfg
 
 
 def to_json(connections: Iterable[Connection]) -> str:
@@ -286,6 +293,10 @@ def _check_address(connection: Connection) -> None:
             name=connection.name,
             parts=", ".join(dropped),
         )
+
+
+def _asset_hosts(connection: Connection) -> frozenset[str]:
+    return frozenset(_own_host(connection)) | frozenset(connection.asset_hosts)
 
 
 def _own_host(connection: Connection) -> tuple[str, ...]:

@@ -1,0 +1,305 @@
+"""What can be done with items: shown, fetched, joined, cut, copied, and used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.gui import QgsGui
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QUrl
+from qgis.PyQt.QtGui import QAction, QDesktopServices, QGuiApplication
+from qgis.PyQt.QtWidgets import QMenu, QWidget
+
+from dbar_qgis_plugin.catalog.access import Access, Kind, data_assets, main_asset
+from dbar_qgis_plugin.catalog.local.store import MY_DATA
+from dbar_qgis_plugin.catalog.model import Asset, Item
+from dbar_qgis_plugin.catalog.snippets import item_json, python_snippet
+from dbar_qgis_plugin.gui.catalog.actions.adding import Adding
+from dbar_qgis_plugin.gui.catalog.actions.fetching import Fetching
+from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
+from dbar_qgis_plugin.gui.catalog.actions.summary import ask_before
+from dbar_qgis_plugin.gui.catalog.desk import Desk
+from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+
+_DEGREES: Final = "EPSG:4326"
+
+
+class ItemActions(QObject):
+    """The actions on items, for menus, buttons and clicks of all pages."""
+
+    def __init__(self, session: CatalogSession, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session, self.desk = session, desk
+        self.fetching = Fetching(session, desk, self)
+        self.adding = Adding(session, desk, self.fetching, self)
+
+    # Menus
+
+    def menu(self, items: Sequence[Item], parent: QWidget | None = None) -> QMenu:
+        """Make the menu of what can be done with items; what cannot be says why."""
+        menu = _menu("dbar_item_menu", parent)
+        choices = [self._main(item) for item in items]
+        known = [choice for choice in choices if choice is not None]
+        self._add_opening(menu, known)
+        menu.addSeparator()
+        self._add_copying(menu, items)
+        menu.addSeparator()
+        self._add_places(menu, items)
+        if len(items) == 1:
+            assets = menu.addMenu(_tr_assets())
+            assets.setObjectName("dbar_item_assets")
+            assets.setToolTipsVisible(True)
+            for asset in items[0].assets:
+                sub = self.asset_menu(items[0], asset, assets)
+                assets.addMenu(sub)
+        return menu
+
+    def asset_menu(self, item: Item, asset: Asset, parent: QWidget | None = None) -> QMenu:
+        """Make the menu of what can be done with one asset."""
+        menu = _menu("dbar_asset_menu", parent)
+        menu.setTitle(asset.title or asset.key)
+        choice = Choice(item, asset)
+        self._add_opening(menu, [choice])
+        menu.addSeparator()
+        link = QCoreApplication.translate("Dbar", "Copy link")
+        _action(menu, "copy_link", link, "/mActionEditCopy.svg", lambda: _copy(asset.href))
+        return menu
+
+    def run_default(self, item: Item) -> None:
+        """Do what is safest: show what can be shown where it is, else fetch it and show it."""
+        choice = self._main(item)
+        if choice is None:
+            self.desk.tell(_tr_no_data(), Qgis.MessageLevel.Warning)
+            return
+        access = self.access(choice)
+        if access.is_openable:
+            self.add_to_map([choice])
+        elif access.kind is Kind.DOWNLOAD:
+            self.download([choice], add=True)
+        else:
+            self.desk.tell(in_words(access.reason), Qgis.MessageLevel.Warning)
+
+    # Actions
+
+    def add_to_map(self, choices: Sequence[Choice]) -> None:
+        """Add layers of assets that can be opened where they are."""
+        self.adding.add(choices)
+
+    def download(self, choices: Sequence[Choice], *, add: bool = False) -> None:
+        """Fetch assets into My data, and add them to the map if wanted."""
+        then = self.adding.add_files if add else None
+        ask_before(self.desk, self.session, choices, lambda: self.fetching.fetch(choices, then))
+
+    def zoom_to(self, items: Sequence[Item]) -> None:
+        """Show where items lie."""
+        extent = QgsRectangle()
+        for item in items:
+            if item.box is not None:
+                west, south, east, north = item.box
+                extent.combineExtentWith(
+                    QgsRectangle(west, south, east if east >= west else east + 360.0, north)
+                )
+        canvas = self.desk.canvas
+        transform = QgsCoordinateTransform(
+            QgsCoordinateReferenceSystem(_DEGREES),
+            canvas.mapSettings().destinationCrs(),
+            QgsProject.instance(),
+        )
+        try:
+            canvas.setExtent(transform.transformBoundingBox(extent))
+        except QgsCsException:
+            text = QCoreApplication.translate(
+                "Dbar", "The map's CRS does not reach there: choose another one for the project."
+            )
+            self.desk.tell(text, Qgis.MessageLevel.Warning)
+            return
+        canvas.refresh()
+
+    def access(self, choice: Choice) -> Access:
+        """Say how an asset is opened."""
+        return self.session.library.access(choice.item, choice.asset)
+
+    # Parts of menus
+
+    def _main(self, item: Item) -> Choice | None:
+        """Return the asset that stands for an item: of those that can be opened, if there are."""
+        asset = main_asset(item)
+        if asset is None:
+            return None
+        if self.access(Choice(item, asset)).kind is Kind.NONE:
+            for other in data_assets(item):
+                if self.access(Choice(item, other)).kind is not Kind.NONE:
+                    return Choice(item, other)
+        return Choice(item, asset)
+
+    def _add_opening(self, menu: QMenu, choices: list[Choice]) -> None:
+        translate = QCoreApplication.translate
+        ways = [(choice, self.access(choice)) for choice in choices]
+        openable = [choice for choice, access in ways if access.is_openable]
+        reasons = [access.reason for _, access in ways if access.reason is not None]
+        reason = in_words(reasons[0]) if reasons else _tr_no_data()
+        _action(
+            menu,
+            "add_to_map",
+            translate("Dbar", "Add to map"),
+            "/mActionAddRasterLayer.svg",
+            lambda: self.add_to_map(openable),
+            "" if openable else reason,
+        )
+        remote = [choice for choice, access in ways if _can_fetch(access)]
+        here = translate("Dbar", "It is on this computer already.") if choices else _tr_no_data()
+        loadable = [
+            choice for choice, access in ways if _can_fetch(access) and access.kind is not Kind.NONE
+        ]
+        _action(
+            menu,
+            "download",
+            translate("Dbar", "Download"),
+            "/mActionFileSave.svg",
+            lambda: self.download(remote),
+            "" if remote else here,
+        )
+        _action(
+            menu,
+            "download_and_add",
+            translate("Dbar", "Download and add to map"),
+            "/mActionSharingImport.svg",
+            lambda: self.download(loadable, add=True),
+            "" if loadable else (reason if remote else here),
+        )
+
+    def _add_copying(self, menu: QMenu, items: Sequence[Item]) -> None:
+        translate = QCoreApplication.translate
+        copying = menu.addMenu(translate("Dbar", "Copy"))
+        copying.setObjectName("dbar_item_copy")
+        copying.setIcon(QgsApplication.getThemeIcon("/mActionEditCopy.svg"))
+        copying.setToolTipsVisible(True)
+        links = [link for link in map(_address, items) if link]
+        _action(
+            copying,
+            "copy_link",
+            translate("Dbar", "Link"),
+            "",
+            lambda: _copy("\n".join(links)),
+            "" if links else translate("Dbar", "The item does not say where it stands."),
+        )
+        _action(
+            copying,
+            "copy_json",
+            translate("Dbar", "STAC JSON"),
+            "",
+            lambda: _copy(item_json(items)),
+        )
+        _action(
+            copying,
+            "copy_python",
+            translate("Dbar", "Python snippet"),
+            "",
+            lambda: _copy(python_snippet(items, self.session.connections.get)),
+        )
+
+    def _add_places(self, menu: QMenu, items: Sequence[Item]) -> None:
+        translate = QCoreApplication.translate
+        pages = [page for page in map(_page, items) if page]
+        _action(
+            menu,
+            "open_page",
+            translate("Dbar", "Open page"),
+            "/mActionHelpContents.svg",
+            lambda: [QDesktopServices.openUrl(QUrl(page)) for page in pages],
+            "" if pages else translate("Dbar", "The item has no page."),
+        )
+        files = [path for item in items if item.source == MY_DATA for path in self._files(item)]
+        _action(
+            menu,
+            "show_in_folder",
+            translate("Dbar", "Show in folder"),
+            "/mIconFolder.svg",
+            lambda: QgsGui.nativePlatformInterface().openFileExplorerAndSelectFile(str(files[0])),
+            "" if files else translate("Dbar", "It is not on this computer yet: download it."),
+        )
+        placed = [item for item in items if item.box is not None]
+        _action(
+            menu,
+            "zoom_to",
+            translate("Dbar", "Zoom to"),
+            "/mActionZoomToSelected.svg",
+            lambda: self.zoom_to(placed),
+            "" if placed else translate("Dbar", "The item does not say where it lies."),
+        )
+
+    def _files(self, item: Item) -> list[Path]:
+        return list(self.session.library.data.files(item).values())
+
+
+def _can_fetch(access: Access) -> bool:
+    """Tell whether there is a file to fetch."""
+    is_file = access.kind in (Kind.STREAM, Kind.DOWNLOAD, Kind.NONE)
+    return (
+        is_file
+        and access.href.startswith(("http:", "https:", "/vsi"))
+        and not access.provider.lower().startswith("w")
+    )
+
+
+def _menu(name: str, parent: QWidget | None) -> QMenu:
+    menu = QMenu(parent)
+    menu.setObjectName(name)
+    menu.setToolTipsVisible(True)
+    return menu
+
+
+def _action(
+    menu: QMenu,
+    name: str,
+    text: str,
+    icon: str,
+    on_triggered: Callable[[], object],
+    why_not: str = "",
+) -> QAction:
+    """Add an action; one that cannot be done now says why."""
+    action = menu.addAction(text)
+    action.setObjectName(f"dbar_item_{name}")
+    if icon:
+        action.setIcon(QgsApplication.getThemeIcon(icon))
+    action.setEnabled(not why_not)
+    action.setToolTip(why_not or text)
+    action.triggered.connect(lambda _checked=False: on_triggered())
+    return action
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _address(item: Item) -> str:
+    link = item.link("self", "canonical", "via")
+    return "" if link is None else link.href
+
+
+def _page(item: Item) -> str:
+    """Return the address of a page for people."""
+    for link in item.links:
+        if link.media_type.startswith("text/html") and link.href.startswith("http"):
+            return link.href
+    link = item.link("about", "cite-as", "alternate", "related")
+    return link.href if link is not None and link.href.startswith("http") else ""
+
+
+def _tr_no_data() -> str:
+    return QCoreApplication.translate("Dbar", "The item has no data.")
+
+
+def _tr_assets() -> str:
+    return QCoreApplication.translate("Dbar", "Assets")
