@@ -227,7 +227,8 @@ class _Some:
 
     def by_light(self, lit: Mask, number: Float64) -> list[JointSums]:
         """Cells and mantissas by zone, bin and lit."""
-        light, zone = positive(self.values), self.cells.zone.take(self.place)
+        # Cells stand part by part: their zones need not be gathered.
+        light, zone = positive(self.values), np.repeat(self.cells.part_place, self.count)
         zones = self.cells.zones.astype(np.int64)
         kinds = [(1, slice(None))] if lit.all() else [(1, lit), (0, ~lit)]
         found = []

@@ -46,22 +46,27 @@ class ZoneCells(NamedTuple):
 
     place : int64 [cells], where a cell stands in the block, row by row
     area : float64 [cells], true areas in m2
-    zone : int32 [cells], places in `zones`
     zones : int32 [zones of these cells], increasing
     part_first : int64 [parts], where a part begins
     part_cells : int64 [parts], its cells
     part_zone : int32 [parts], numbers of zones
+    part_place : int32 [parts], places of zones in `zones`
     part_area : float64 [parts], sums of areas
     """
 
     place: Int64
     area: Float64
-    zone: Int32
     zones: Int32
     part_first: Int64
     part_cells: Int64
     part_zone: Int32
+    part_place: Int32
     part_area: Float64
+
+    @property
+    def zone(self) -> Int32:
+        """int32 [cells], places in `zones`."""
+        return np.repeat(self.part_place, self.part_cells)
 
 
 class Measured(NamedTuple):
@@ -316,24 +321,34 @@ def _zone_cells(
         here = slice(part_run[parts.start], part_run[parts.stop])
         lengths = length[here]
         first = np.cumsum(lengths) - lengths
-        place = _counted(begin[here], first, lengths)
         top, left = int(row[here].min()), int(column[here].min())
         bottom, right = int(row[here].max()) + 1, int((column[here] + lengths).max())
         area = grid.cell_areas(
             Window(window.row + top, window.col + left, bottom - top, right - left)
         )
         if area.shape[1] == 1:
+            place = _counted(begin[here], first, lengths)
             areas = np.repeat(area[row[here] - top, 0], lengths)
         else:
-            in_box = begin[here] - (top * window.width + left)
-            in_box -= (row[here] - top).astype(np.int64) * (window.width - area.shape[1])
-            areas = area.reshape(-1).take(_counted(in_box, first, lengths))
+            # A row of the block is so much longer than one of the box around the cells.
+            longer = (row[here] - top).astype(np.int64) * (window.width - area.shape[1])
+            longer += top * window.width + left
+            place = _counted(begin[here] - longer, first, lengths)
+            areas = area.reshape(-1).take(place)
+            place += np.repeat(longer, lengths)
         part_first = reached[parts] - reached[parts.start]
         zones, number = np.unique(runs.pair_zone[parts], return_inverse=True)
         part_cells = np.diff(reached[parts.start : parts.stop + 1])
-        zone = np.repeat(number.reshape(-1).astype(np.int32), part_cells)
-        part_zone, part_area = runs.pair_zone[parts], np.add.reduceat(areas, part_first)
-        yield ZoneCells(place, areas, zone, zones, part_first, part_cells, part_zone, part_area)
+        yield ZoneCells(
+            place,
+            areas,
+            zones,
+            part_first,
+            part_cells,
+            runs.pair_zone[parts],
+            number.reshape(-1).astype(np.int32),
+            np.add.reduceat(areas, part_first),
+        )
 
 
 def _at_once(tiles: Int64, reached: Int64) -> Iterator[slice]:
