@@ -409,6 +409,9 @@ def _plan(
     found: Coefficients,
 ) -> tuple[_Plan, list[Message]]:
     (gain, bias, background), notes = _by_row(task, source, names, found.blocks)
+    subtracted = light_bands.SUBTRACTED in dict(source.info.tags)
+    if subtracted:  # gain x value + bias, less the same of the background
+        bias, background = np.zeros_like(bias), np.zeros_like(background)
     plan = _Plan(
         gain=gain,
         bias=bias,
@@ -416,7 +419,7 @@ def _plan(
         width=_widths(names, found.widths, source.name) if task.unit == NANOWATTS else None,
         wavelength=_wavelengths(names, sensor, found.centres) if outputs.temperature else None,
         saturated=task.saturated,
-        zero_is_nodata=bool(sensor),
+        zero_is_nodata=bool(sensor) and not subtracted,
         with_mask=bool(outputs.saturation),
         counted=source.value_dtype in (np.dtype(np.uint8), np.dtype(np.uint16)),
     )

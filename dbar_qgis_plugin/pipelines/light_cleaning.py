@@ -35,7 +35,7 @@ from dbar_qgis_plugin.kernels.light_cleaning import (
     subtract_stray,
 )
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_bands import light_date, scene_tags
+from dbar_qgis_plugin.pipelines.light_bands import SUBTRACTED, light_date, scene_tags
 from dbar_qgis_plugin.pipelines.light_guide import Guide, bright_cells, guide_of, open_panchromatic
 from dbar_qgis_plugin.pipelines.light_levels import (
     Survey,
@@ -273,11 +273,10 @@ def clean_light(
     def add(found: Int64) -> None:
         counts[:] += found
 
-    scene = {
-        **scene_tags(source),
-        **(tags or {}),
-        "DBAR_BACKGROUND": json.dumps([band.background for band in bands]),
-    }
+    levels = json.dumps([band.background for band in bands])
+    scene = {**scene_tags(source), **(tags or {}), "DBAR_BACKGROUND": levels}
+    if task.background == SUBTRACT:
+        scene[SUBTRACTED] = levels
     info = source.info
     names = [info.descriptions[band - 1] for band in source.bands]
     with RasterSink(

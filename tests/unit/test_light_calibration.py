@@ -19,6 +19,7 @@ from dbar_qgis_plugin.pipelines.light_calibration import (
     CalibrationTask,
     calibrate,
 )
+from dbar_qgis_plugin.pipelines.light_cleaning import LightCleaningTask, clean_light
 from dbar_qgis_plugin.pipelines.light_coefficients import TypedBand, band_facts, presets
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers
@@ -62,6 +63,27 @@ def test_mean_of_halves_before_or_after_calibration(tmp_path):
         )
     lights = {name: read(tmp_path / f"{name}_light.tif") for name in ("a", "b", "mean")}
     np.testing.assert_allclose((lights["a"] + lights["b"]) / 2, lights["mean"], rtol=1e-6)
+
+
+def test_light_above_a_subtracted_background(tmp_path):
+    # Dark cells hold 0 then, and are data; the bias was taken off together with the background.
+    scene = write_scene(tmp_path / "in", background=7)
+    clean, radiance = str(tmp_path / "clean.tif"), str(tmp_path / "radiance.tif")
+    clean_light(
+        LightCleaningTask(
+            RasterInput(str(scene.rgb["A"])), rule="none", fewest_cells=0, background="subtract"
+        ),
+        clean,
+    )
+    result = calibrate(
+        CalibrationTask(RasterInput(clean), xml=str(scene.calib), sensor="GIU"),
+        CalibrationOutputs(radiance),
+    )
+    numbers = read(scene.rgb["A"]).astype(float)
+    for stored, found, gain in zip(numbers, read(radiance), (2.0e-5, 5.0e-6, 8.0e-6), strict=True):
+        expected = np.where(stored > 0, (stored - 7) * gain, -9999.0)
+        np.testing.assert_array_equal(found, expected.astype(np.float32))
+    assert json.loads(result.record)["coefficients"]["blue"] == [8.0e-6, 0.0, 0.0]
 
 
 def test_damaged_metadata(tmp_path):
