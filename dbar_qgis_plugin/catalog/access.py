@@ -425,6 +425,8 @@ def _store(asset: Asset, stores: Raw | None) -> Mapping[str, Any]:
 def _bucket_address(asset: Asset, store: Mapping[str, Any]) -> str:
     """Return the address on the web of a file in a public bucket; "" if there is none."""
     bucket, key = _bucket_and_key(asset)
+    if not bucket or not key:
+        return ""
     if asset.scheme == "gs":
         return f"https://storage.googleapis.com/{bucket}/{key}"
     if asset.scheme != "s3":

@@ -82,7 +82,7 @@ class CollectionSigner:
         self._servers = service.servers
         self._http, self._now = http, now
         self._lock = threading.Lock()
-        self._token, self._expires = "", datetime.min.replace(tzinfo=UTC)
+        self._token = Signed("")
 
     def sign(self, href: str, is_cancelled: IsCancelled = never) -> Signed:
         """Return an address with its signature; see `Signer.sign`.
@@ -96,13 +96,14 @@ class CollectionSigner:
         if not server.endswith(self._servers) or without_secrets(href)[1]:
             return Signed(href)
         with self._lock:
-            if self._now() >= self._expires - _SPARE:
-                self._fetch(is_cancelled)
-            token, expires = self._token, self._expires
+            expires = self._token.expires
+            if expires is None or self._now() >= expires - _SPARE:
+                self._token = self._fetch(is_cancelled)
+            token, expires = self._token
         mark = "&" if urlsplit(href).query else "?"
         return Signed(f"{href}{mark}{token}", expires)
 
-    def _fetch(self, is_cancelled: IsCancelled) -> None:
+    def _fetch(self, is_cancelled: IsCancelled) -> Signed:
         response = self._http.get(self._url, accept="application/json", is_cancelled=is_cancelled)
         found = read_json(response)
         told = found if isinstance(found, Mapping) else {}
@@ -113,7 +114,7 @@ class CollectionSigner:
                 url=scrubbed(self._url),
                 status=response.status,
             )
-        self._token, self._expires = token.lstrip("?"), expires
+        return Signed(token.lstrip("?"), expires)
 
 
 class Signers:
