@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from dbar_qgis_plugin.catalog.model import Asset, Box, Item, Raw, shown_title
+from dbar_qgis_plugin.catalog.access import data_assets
+from dbar_qgis_plugin.catalog.adapters.as_items import SERVICES
+from dbar_qgis_plugin.catalog.model import Box, Item, Raw, shown_title
 from dbar_qgis_plugin.catalog.query import Query
 
-# Roles of assets that are not the data themselves.
-_BESIDE: Final = frozenset({"thumbnail", "overview", "metadata", "graphic", "visual"})
 # Extensions that name the place of an item in a grid, and what to leave out of the name.
 _GRIDS: Final = ("grid:code", "s2:mgrs_tile", "landsat:scene_id", "sdgsat:scene")
 _PLAIN: Final = ""
@@ -34,7 +34,8 @@ class Preview(NamedTuple):
 
 def title_of(item: Item) -> str:
     """Name an item for people: by its title, else collection, day and place."""
-    return shown_title(item, place_of(item)) or item.id
+    title = shown_title(item, place_of(item))
+    return f"{item.collection} · {title}" if title == item.id and item.collection else title
 
 
 def place_of(item: Item) -> str:
@@ -81,16 +82,9 @@ def sensor(item: Item) -> str:
     return " ".join(dict.fromkeys(name for name in names if isinstance(name, str) and name))
 
 
-def data_assets(item: Item) -> tuple[Asset, ...]:
-    """Return the assets that are data; all of them where none is said to be."""
-    said = tuple(asset for asset in item.assets if "data" in asset.roles)
-    rest = tuple(asset for asset in item.assets if not _BESIDE & set(asset.roles))
-    return said or rest or item.assets
-
-
 def data_size(item: Item) -> int | None:
     """Return the bytes of an item's data; None where an asset does not tell."""
-    sizes = [asset.size for asset in data_assets(item)]
+    sizes = [asset.size for asset in data_assets(item) if not set(asset.roles) & set(SERVICES)]
     known = [size for size in sizes if size is not None]
     return sum(known) if known and len(known) == len(sizes) else None
 

@@ -48,6 +48,11 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._icons: dict[str, QPixmap] = {}
+        self.marked = -1  # number of the row whose outline is at the mouse
+
+    def forget_icons(self) -> None:
+        """Draw the icons anew: the theme has changed."""
+        self._icons.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         height = self._card_height(option.fontMetrics)
@@ -67,6 +72,9 @@ class CardDelegate(QStyledItemDelegate):
             )
             area.setTop(area.top() + height)
         self._paint_back(painter, option, area)
+        if index.row() == self.marked:
+            painter.setPen(option.palette.color(QPalette.ColorRole.Highlight))
+            painter.drawRect(area.adjusted(0, 0, -1, -2))
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(option.palette.color(role))

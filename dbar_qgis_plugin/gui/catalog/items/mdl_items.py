@@ -110,13 +110,15 @@ class ItemsModel(QStandardItemModel):
         """Return where a row stands, -1 if it has gone."""
         return next((number for number, other in enumerate(self.rows) if other is row), -1)
 
+    def row_numbers(self, rows: Iterable[Row]) -> list[int]:
+        """Return where rows stand; those that have gone are left out."""
+        wanted = {id(row) for row in rows}
+        return [number for number, row in enumerate(self.rows) if id(row) in wanted]
+
     def changed(self, rows: Iterable[Row]) -> None:
         """Tell that what is shown of some rows is another."""
-        wanted = {id(row) for row in rows}
-        for number, row in enumerate(self.rows):
-            if id(row) in wanted:
-                last = self.index(number, len(Column) - 1)
-                self.dataChanged.emit(self.index(number, 0), last)
+        for number in self.row_numbers(rows):
+            self.dataChanged.emit(self.index(number, 0), self.index(number, len(Column) - 1))
 
     def heading(self, number: int) -> str | None:
         """Return the name of the group that begins with a row."""

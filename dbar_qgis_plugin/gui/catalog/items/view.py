@@ -6,15 +6,20 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Final
 
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtCore import (
     QCoreApplication,
+    QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QObject,
     QPoint,
     Qt,
+    QTimer,
     pyqtSignal,
 )
+from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -23,6 +28,7 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QListView,
     QSizePolicy,
+    QSplitter,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -31,18 +37,27 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
-from dbar_qgis_plugin.catalog.model import Item
+from dbar_qgis_plugin.catalog.model import Asset, Item
+from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.gui.catalog.desk import Desk
-from dbar_qgis_plugin.gui.catalog.items.card_delegate import CardDelegate
+from dbar_qgis_plugin.gui.catalog.items.card_delegate import PICTURE_SIZE, CardDelegate
+from dbar_qgis_plugin.gui.catalog.items.footprints import Footprints
 from dbar_qgis_plugin.gui.catalog.items.mdl_items import (
     Column,
     Grouping,
     ItemsModel,
     column_titles,
 )
+from dbar_qgis_plugin.gui.catalog.items.on_map import MapPictures, footprint_layer
 from dbar_qgis_plugin.gui.catalog.items.row import Row
+from dbar_qgis_plugin.gui.catalog.items.states import ItemStates, Key
+from dbar_qgis_plugin.gui.catalog.items.thumbnails import Thumbnails
+from dbar_qgis_plugin.gui.catalog.items.wdg_details import ItemDetails
+from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
+_PAUSE_MS: Final = 120
+_PICTURE_ON_MAP: Final = 1024  # pixels
 _NEAR_END: Final = 0.8  # share of the list beyond which more is wanted
 _SORTED: Final = (
     (Column.DATE, Qt.SortOrder.DescendingOrder),
@@ -62,7 +77,7 @@ class Look(Enum):
 
 
 class ItemsView(QWidget):
-    """Items as cards or as a table; several can be selected.
+    """Items as cards or as a table; several can be selected. Where they lie is shown on the map.
 
     `more_wanted` comes while the end of the list is in sight.
     """
@@ -75,38 +90,64 @@ class ItemsView(QWidget):
         super().__init__(parent)
         self.setObjectName("dbar_items")
         self.session, self.desk = session, desk
+        self.actions = ItemActions(session, desk, self)
         self._names: dict[str, str] = {}  # of connections, by their ids
         session.connections_changed.connect(self._names.clear)
         self.model = ItemsModel(self._connection_name, self)
+        self.footprints = Footprints(desk.canvas, self.palette(), self)
+        self.states = ItemStates(session, self)
+        self.details = ItemDetails(session.library)
+        self._pictures = MapPictures(desk, self)
+        self._jobs = Jobs(self)
         self._cards, self._table = self._make_cards(), self._make_table()
         self._stack = QStackedWidget()
         for view in (self._cards, self._table):
             self._stack.addWidget(view)
             self._prepare(view)
         self._table.setSelectionModel(self._cards.selectionModel())
-        self._cards.selectionModel().selectionChanged.connect(
-            lambda *_: self.selection_changed.emit()
-        )
+        self.thumbnails = Thumbnails(session.library, PICTURE_SIZE, self.devicePixelRatioF())
+        self.model.pictures = self.thumbnails.pictures
+        self._pause = QTimer(self)  # until scrolling has come to rest
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setObjectName("dbar_items_split")
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._stack)
+        self._split.addWidget(self.details)
+        self._split.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_bar())
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._split, 1)
+        self._connect()
         self.show_as(Look.CARDS)
+        self.show_details(False)
 
     def set_items(self, items: Iterable[Item]) -> None:
         """Show these items, and no others; those that were selected before stay so."""
         selected = {item.key for item in self.selected_items()}
         self.clear()
         self.append(items)
-        self.select([row for row in self.model.rows if row.item.key in selected])
+        if selected:
+            self.select([row for row in self.model.rows if row.item.key in selected])
 
     def append(self, items: Iterable[Item | Row]) -> None:
         """Show further items; rows are items with what a search knows of them."""
-        self.model.append([one if isinstance(one, Row) else Row(one) for one in items])
+        rows = [one if isinstance(one, Row) else Row(one) for one in items]
+        for row in rows:
+            row.state = self.states.of(row.item)
+        self.model.append(rows)
+        self.footprints.append(rows)
+        self.states.look_up([row.item for row in rows])
+        self._pause.start()
 
     def clear(self) -> None:
         """Show nothing."""
         self.model.clear_rows()
+        self.footprints.clear()
+        self.thumbnails.forget_failures()
+        self.details.show_row(None)
 
     def items(self) -> list[Item]:
         """Return all items, in the order in which they are shown."""
@@ -130,18 +171,72 @@ class ItemsView(QWidget):
     def select(self, rows: Sequence[Row], *, add: bool = False) -> None:
         """Select rows, and bring the first one into sight."""
         flag = QItemSelectionModel.SelectionFlag
-        if not add:
-            self._cards.selectionModel().clearSelection()
-        for row in rows:
-            index = self.model.index(self.model.row_number(row), 0)
-            if index.isValid():
-                self._cards.selectionModel().setCurrentIndex(index, flag.Select | flag.Rows)
+        numbers = sorted(self.model.row_numbers(rows))
+        chosen = QItemSelection()
+        for number in numbers:
+            index = self.model.index(number, 0)
+            chosen.select(index, index)
+        models = self._cards.selectionModel()
+        if numbers:
+            first = self.model.index(numbers[0], 0)
+            models.setCurrentIndex(first, flag.NoUpdate)
+            self._stack.currentWidget().scrollTo(first)
+        models.select(chosen, (flag.Select if add else flag.ClearAndSelect) | flag.Rows)
 
     def show_as(self, look: Look) -> None:
         """Turn to cards, or to the table."""
         self._stack.setCurrentIndex(list(Look).index(look))
         self._looks[look].setChecked(True)
         self._sort_box.setVisible(look is Look.CARDS)
+        self._pause.start()
+
+    def show_details(self, is_shown: bool) -> None:
+        """Show or hide all that is known of the item that is looked at."""
+        self.details.setVisible(is_shown)
+        self._details_button.setChecked(is_shown)
+        if is_shown:
+            self.details.show_row(self.current_row())
+
+    def close_page(self) -> None:
+        """Take what it has put on the map, and stop all that runs."""
+        self._jobs.close()
+        self.details.close_page()
+        self.states.close()
+        self.thumbnails.close()
+        self._pictures.clear()
+        self.footprints.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.footprints.show(True)
+        self._pause.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.footprints.show(False)
+        self.thumbnails.want([])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._cards.itemDelegate().forget_icons()
+
+    def _connect(self) -> None:
+        """Let the parts know of each other."""
+        models = self._cards.selectionModel()
+        models.selectionChanged.connect(self._selection_has_changed)
+        models.currentChanged.connect(self._current_has_changed)
+        self._pause.timeout.connect(self._come_to_rest)
+        self.thumbnails.came.connect(lambda _href: self._cards.viewport().update())
+        self.footprints.hovered.connect(self._mark_card)
+        self.footprints.picked.connect(self._pick)
+        self.states.changed.connect(self._change_states)
+        self.session.data_changed.connect(self._look_up_again)
+        self.details.asset_menu_wanted.connect(self._open_asset_menu)
+        self.details.picture_wanted.connect(self._show_picture)
+        tool = self.footprints.tool
+        tool.activated.connect(lambda: self._pick_button.setChecked(True))
+        tool.deactivated.connect(lambda: self._pick_button.setChecked(False))
 
     def _make_cards(self) -> QListView:
         view = QListView()
@@ -179,24 +274,23 @@ class ItemsView(QWidget):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._open_menu)
         view.activated.connect(self._activate)
+        view.entered.connect(lambda index: self.footprints.mark(self.model.rows[index.row()]))
+        view.viewportEntered.connect(lambda: self.footprints.mark(None))
+        view.viewport().installEventFilter(self)
         view.verticalScrollBar().valueChanged.connect(self._look_for_end)
 
     def _make_bar(self) -> QHBoxLayout:
         translate = QCoreApplication.translate
         bar = QHBoxLayout()
+        bar.setSpacing(2)
         self._looks: dict[Look, QToolButton] = {}
         group = QButtonGroup(self)
         for look, icon, text in (
             (Look.CARDS, "/mActionIconView.svg", translate("Dbar", "Cards")),
             (Look.TABLE, "/mActionOpenTable.svg", translate("Dbar", "Table")),
         ):
-            button = QToolButton()
-            button.setObjectName(f"dbar_items_as_{look.value}")
-            button.setIcon(QgsApplication.getThemeIcon(icon))
-            button.setToolTip(text)
-            button.setAccessibleName(text)
+            button = self._make_button(f"dbar_items_as_{look.value}", icon, text)
             button.setCheckable(True)
-            button.setAutoRaise(True)
             button.clicked.connect(lambda _checked=False, look=look: self.show_as(look))
             group.addButton(button)
             bar.addWidget(button)
@@ -217,7 +311,37 @@ class ItemsView(QWidget):
         self._group_box.activated.connect(self._group)
         bar.addWidget(self._sort_box, 1)
         bar.addWidget(self._group_box, 1)
+        self._pick_button = self._make_button(
+            "dbar_items_pick", "/mActionSelectRectangle.svg", translate("Dbar", "Select on the map")
+        )
+        self._pick_button.setCheckable(True)
+        self._pick_button.clicked.connect(self._use_tool)
+        keep = self._make_button(
+            "dbar_items_keep",
+            "/mActionNewVectorLayer.svg",
+            translate(
+                "Dbar", "Keep the outlines as a layer, with dates for the temporal controller"
+            ),
+        )
+        keep.clicked.connect(self.keep_footprints)
+        self._details_button = self._make_button(
+            "dbar_items_details", "/propertyicons/metadata.svg", translate("Dbar", "Details")
+        )
+        self._details_button.setCheckable(True)
+        self._details_button.clicked.connect(self.show_details)
+        for button in (self._pick_button, keep, self._details_button):
+            bar.addWidget(button)
         return bar
+
+    @staticmethod
+    def _make_button(name: str, icon: str, text: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setIcon(QgsApplication.getThemeIcon(icon))
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        button.setAutoRaise(True)
+        return button
 
     @staticmethod
     def _make_box(name: str, text: str) -> QComboBox:
@@ -226,7 +350,7 @@ class ItemsView(QWidget):
         box.setToolTip(text)
         box.setAccessibleName(text)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(6)
+        box.setMinimumContentsLength(3)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return box
 
@@ -243,16 +367,107 @@ class ItemsView(QWidget):
         self.model.group_by(grouping)
         self._cards.scheduleDelayedItemsLayout()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.footprints.mark(None)
+        return super().eventFilter(watched, event)
+
+    def keep_footprints(self) -> None:
+        """Make a layer of the outlines; it is the user's from then on."""
+        rows = list(self.model.rows)
+        self._jobs.start(
+            "footprints",
+            QCoreApplication.translate("Dbar", "Making a layer of outlines"),
+            lambda control: footprint_layer(rows, self._connection_name, control.is_cancelled),
+            lambda layer: QgsProject.instance().addMapLayer(layer),
+            lambda error: self.desk.tell(in_words(error), Qgis.MessageLevel.Warning),
+        )
+
+    def _use_tool(self, is_wanted: bool) -> None:
+        if is_wanted:
+            self.desk.canvas.setMapTool(self.footprints.tool)
+        else:
+            self.footprints.let_go()
+
+    def _selection_has_changed(self) -> None:
+        self.footprints.select(self.selected_rows())
+        self.selection_changed.emit()
+
+    def _current_has_changed(self) -> None:
+        if self.details.isVisible():
+            self.details.show_row(self.current_row())
+
+    def _mark_card(self, row: Row | None) -> None:
+        """Mark the card of the outline at the mouse, if it is in sight."""
+        number = self.model.row_number(row) if row is not None else -1
+        self._cards.itemDelegate().marked = number
+        self._cards.viewport().update()
+
+    def _pick(self, row: Row | None, adds: bool) -> None:
+        if row is not None:
+            self.select([row], add=adds)
+        elif not adds:
+            self._cards.selectionModel().clearSelection()
+
     def _activate(self, index: QModelIndex) -> None:
         self.activated.emit(self.model.rows[index.row()].item)
 
     def _open_menu(self, place: QPoint) -> None:
         """Offer what can be done with the items that are selected."""
+        items = self.selected_items()
+        if not items:
+            return
+        menu = self.actions.menu(items, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._stack.currentWidget().viewport().mapToGlobal(place))
+
+    def _open_asset_menu(self, item: Item, asset: Asset, place: QPoint) -> None:
+        menu = self.actions.asset_menu(item, asset, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def _show_picture(self, row: Row, is_wanted: bool) -> None:
+        """Put the picture of a row on the map, or take it away."""
+        self._jobs.cancel("picture")
+        self._pictures.clear()
+        if not is_wanted:
+            return
+        self._jobs.start(
+            "picture",
+            QCoreApplication.translate("Dbar", "Fetching a preview"),
+            lambda control: self.thumbnails.image(row, _PICTURE_ON_MAP, control.is_cancelled),
+            lambda image: self._pictures.show(row.item, image),
+            lambda error: self.desk.tell(in_words(error), Qgis.MessageLevel.Warning),
+        )
 
     def _look_for_end(self, value: int) -> None:
+        self._pause.start()
         bar = self._stack.currentWidget().verticalScrollBar()
         if value >= _NEAR_END * bar.maximum():
             self.more_wanted.emit()
+
+    def _come_to_rest(self) -> None:
+        """Fetch the pictures of the cards in sight."""
+        seen = self._rows_in_sight() if self._cards.isVisible() else []
+        self.thumbnails.want(seen)
+
+    def _rows_in_sight(self) -> list[Row]:
+        area = self._cards.viewport().rect()
+        first = self._cards.indexAt(area.topLeft() + QPoint(1, 1)).row()
+        last = self._cards.indexAt(area.bottomLeft() + QPoint(1, -1)).row()
+        if first < 0:
+            return []
+        return self.model.rows[first : (last + 1 if last >= 0 else None)]
+
+    def _change_states(self, keys: set[Key]) -> None:
+        changed = [row for row in self.model.rows if row.item.key in keys]
+        for row in changed:
+            row.state = self.states.of(row.item)
+        self.model.changed(changed)
+
+    def _look_up_again(self) -> None:
+        """Something came into My data, or left it."""
+        self.states.look_up(self.items())
 
     def _connection_name(self, connection_id: str) -> str:
         if connection_id == MY_DATA:
