@@ -240,6 +240,9 @@ def _reader(source: RasterSource) -> Reader:
     except OSError:  # not a plain file: a subdataset, an archive member, a remote file
         version = ()
     key = (source.driver, source.path, source.open_options, source.warp, version)
+    # Python knows a thread of Qt's only from here on, and counts it among the living: else another
+    # thread's `close_readers` would close what this one reads from.
+    threading.current_thread()
     with _registry_lock:
         readers = _registry.setdefault(threading.get_ident(), OrderedDict())
     reader = readers.get(key)

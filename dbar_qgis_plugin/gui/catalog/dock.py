@@ -41,7 +41,9 @@ def open_dock(iface: QgisInterface) -> CatalogDock:
         If My data, or the list of transfers, cannot be written.
     """
     desk = Desk(iface.mapCanvas(), iface.messageBar(), iface.mainWindow())
-    dock = CatalogDock(CatalogSession(desk), desk)
+    session = CatalogSession(desk)
+    dock = CatalogDock(session, desk)
+    session.provide_sample()
     iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, [], True)
     return dock
 

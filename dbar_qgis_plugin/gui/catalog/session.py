@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from dbar_qgis_plugin.catalog.connections import Connection
@@ -11,13 +12,14 @@ from dbar_qgis_plugin.catalog.health import Check, check
 from dbar_qgis_plugin.catalog.library import Library
 from dbar_qgis_plugin.catalog.local.store import DataStore
 from dbar_qgis_plugin.catalog.net.connection_store import ConnectionStore
-from dbar_qgis_plugin.catalog.net.places import data_folder, transfers_file
+from dbar_qgis_plugin.catalog.net.places import data_folder, sample_folder, transfers_file
 from dbar_qgis_plugin.catalog.net.qgis_transport import QgisTransport
 from dbar_qgis_plugin.catalog.transfers.download import Fetched
 from dbar_qgis_plugin.catalog.transfers.queue import Transfer, TransferQueue
 from dbar_qgis_plugin.catalog.transfers.runner import TransferRunner
 from dbar_qgis_plugin.errors import DbarError
-from dbar_qgis_plugin.gui.catalog.jobs import Jobs
+from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
+from dbar_qgis_plugin.gui.catalog.sample import provide_sample_catalog
 
 
 class CatalogSession(QObject):
@@ -65,12 +67,31 @@ class CatalogSession(QObject):
             partial(self._not_checked, connection.id),
         )
 
+    def provide_sample(self) -> None:
+        """Write the sample catalog if it is not there; `connections_changed` tells when it is."""
+        folder = sample_folder()
+
+        def done(is_new: bool) -> None:
+            if is_new:
+                self.connections_changed.emit()
+
+        self.jobs.start(
+            "sample",
+            QCoreApplication.translate("Dbar", "Writing the sample catalog"),
+            lambda control: provide_sample_catalog(folder, control.progress),
+            done,
+            self._without_sample,
+        )
+
     def close(self) -> None:
         """Stop all that runs; transfers go on the next time."""
         self.jobs.close()
         self._end_listening()
         self.transfers.close()
         self.library.data.close()
+
+    def _without_sample(self, error: DbarError) -> None:
+        QgsMessageLog.logMessage(in_words(error), "DBAR", Qgis.MessageLevel.Warning, False)
 
     def _not_checked(self, connection_id: str, _error: DbarError) -> None:
         self.health.pop(connection_id, None)
