@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
     QgsProcessingUtils,
     QgsRasterLayer,
     QgsVariantUtils,
@@ -35,7 +36,7 @@ from dbar_qgis_plugin.algorithms.help_texts import (
     to_html,
     to_plain,
 )
-from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
+from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers, refuse_other_file
 from dbar_qgis_plugin.algorithms.outputs import Look, destination, style_output
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.algorithms.rasters import style_raster_output
@@ -300,6 +301,10 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
                 refuse_overwriting(self, parameters, context)
                 self._check_fields(parameters, context)
                 self.check(parameters, context)
+            else:
+                for definition in self.parameterDefinitions():
+                    if definition.type() == QgsProcessingParameterRasterLayer.typeName():
+                        refuse_other_file(self, parameters, definition.name(), context)
         except DbarError as error:
             return False, translated(error)
         return fits, reason
