@@ -55,6 +55,7 @@ class Desk(QObject):
     search_state = pyqtSignal(bool, str)  # from Results: whether it runs, and how it is in words
     page_wanted = pyqtSignal(object)  # Page
     pick_changed = pyqtSignal(object)  # Pick, or None when it has ended
+    count_changed = pyqtSignal(object, int)  # Page, and how much on it is under way
 
     def __init__(self, canvas: QgsMapCanvas, message_bar: QgsMessageBar, window: QWidget) -> None:
         super().__init__(window)

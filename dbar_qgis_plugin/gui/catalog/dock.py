@@ -77,12 +77,17 @@ class CatalogDock(QgsDockWidget):
         layout.addWidget(self._stack)
         self.setWidget(body)
         desk.page_wanted.connect(self.show_page)
+        desk.count_changed.connect(self._show_count)
         self.show_page(Page.SEARCH)
 
     def show_page(self, page: Page) -> None:
         """Turn to a page."""
         self._stack.setCurrentWidget(self.pages[page])
         self._buttons[page].setChecked(True)
+
+    def _show_count(self, page: Page, count: int) -> None:
+        title = _titles()[page]
+        self._buttons[page].setText(f"{title} ({count})" if count else title)
 
     def close_all(self) -> None:
         """Take what is on the map, and stop all that runs; called when the plugin goes."""
