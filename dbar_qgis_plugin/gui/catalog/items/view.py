@@ -53,6 +53,7 @@ from dbar_qgis_plugin.gui.catalog.items.row import Row
 from dbar_qgis_plugin.gui.catalog.items.states import ItemStates, Key
 from dbar_qgis_plugin.gui.catalog.items.thumbnails import Thumbnails
 from dbar_qgis_plugin.gui.catalog.items.wdg_details import ItemDetails
+from dbar_qgis_plugin.gui.catalog.items.wdg_selection import PickBanner, SelectionBar
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
@@ -85,6 +86,7 @@ class ItemsView(QWidget):
     selection_changed = pyqtSignal()
     activated = pyqtSignal(object)  # Item: double click, or the return key
     more_wanted = pyqtSignal()
+    menu_made = pyqtSignal(object, object)  # QMenu, and its items: for what a page adds
 
     def __init__(self, session: CatalogSession, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,10 +118,14 @@ class ItemsView(QWidget):
         self._split.addWidget(self._stack)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
+        self._banner = PickBanner(desk)
+        self._selection_bar = SelectionBar(self.actions, self.selected_items)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._banner)
         layout.addLayout(self._make_bar())
         layout.addWidget(self._split, 1)
+        layout.addWidget(self._selection_bar)
         self._connect()
         self.show_as(Look.CARDS)
         self.show_details(False)
@@ -277,7 +283,7 @@ class ItemsView(QWidget):
         view.entered.connect(lambda index: self.footprints.mark(self.model.rows[index.row()]))
         view.viewportEntered.connect(lambda: self.footprints.mark(None))
         view.viewport().installEventFilter(self)
-        view.verticalScrollBar().valueChanged.connect(self._look_for_end)
+        view.verticalScrollBar().valueChanged.connect(lambda _value: self._pause.start())
 
     def _make_bar(self) -> QHBoxLayout:
         translate = QCoreApplication.translate
@@ -390,7 +396,10 @@ class ItemsView(QWidget):
             self.footprints.let_go()
 
     def _selection_has_changed(self) -> None:
-        self.footprints.select(self.selected_rows())
+        rows = self.selected_rows()
+        self.footprints.select(rows)
+        self._selection_bar.show_rows(rows)
+        self._banner.count(len(rows))
         self.selection_changed.emit()
 
     def _current_has_changed(self) -> None:
@@ -418,6 +427,7 @@ class ItemsView(QWidget):
         if not items:
             return
         menu = self.actions.menu(items, self)
+        self.menu_made.emit(menu, items)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._stack.currentWidget().viewport().mapToGlobal(place))
 
@@ -440,16 +450,14 @@ class ItemsView(QWidget):
             lambda error: self.desk.tell(in_words(error), Qgis.MessageLevel.Warning),
         )
 
-    def _look_for_end(self, value: int) -> None:
-        self._pause.start()
-        bar = self._stack.currentWidget().verticalScrollBar()
-        if value >= _NEAR_END * bar.maximum():
-            self.more_wanted.emit()
-
     def _come_to_rest(self) -> None:
-        """Fetch the pictures of the cards in sight."""
-        seen = self._rows_in_sight() if self._cards.isVisible() else []
-        self.thumbnails.want(seen)
+        """Fetch the pictures of the cards in sight, and more items if their end is."""
+        if not self.isVisible():
+            return
+        self.thumbnails.want(self._rows_in_sight() if self._cards.isVisible() else [])
+        bar = self._stack.currentWidget().verticalScrollBar()
+        if self.model.rows and bar.value() >= _NEAR_END * bar.maximum():
+            self.more_wanted.emit()
 
     def _rows_in_sight(self) -> list[Row]:
         area = self._cards.viewport().rect()
