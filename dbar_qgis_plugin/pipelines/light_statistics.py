@@ -87,6 +87,7 @@ _BYTES_PER_BIN = 24  # a key and two sums
 _MOST_WAITING = 1 << 14  # entries of blocks that wait to be merged
 _OTHER_CELLS = 1.1  # ratio of cell areas beyond which rasters are of different products
 _LISTED = 10
+_FILL = 65535
 
 # What names of products tell of the sensor.
 _SENSORS: Final = {
@@ -866,7 +867,7 @@ def _input_rows(task: LightStatisticsTask, rasters: Sequence[LightRaster]) -> li
 def _warnings(
     task: LightStatisticsTask, rasters: Sequence[LightRaster], result: LightStatisticsResult
 ) -> list[Message]:
-    lines = _mixture(rasters, result.units)
+    lines = [*_mixture(rasters, result.units), *_filled(rasters, result.values["max"])]
     if not set(result.units) & {NANOWATTS}:
         lines.append(
             message(
@@ -910,6 +911,30 @@ def _warnings(
             )
         )
     return lines
+
+
+def _filled(rasters: Sequence[LightRaster], largest: Float64) -> list[Message]:
+    """Warn where what looks like a fill value was taken for light."""
+    names = []
+    for raster, found in zip(rasters, largest.T, strict=True):
+        info, band = raster.source.info, raster.source.bands[0] - 1
+        fill = _FILL * info.scales[band] + info.offsets[band]
+        if info.nodata[band] is None and (np.abs(found - fill) < 1e-6 * fill).any():
+            names.append(raster.source.name)
+    if not names:
+        return []
+    return [
+        message(
+            translate(
+                "Dbar",
+                "{names}: cells hold {fill}, which stands for no data in Black Marble and others, "
+                "but the raster does not say so, and they count as light. Set it as the raster's "
+                "no-data value, then run again.",
+            ),
+            names=", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else ""),
+            fill=_FILL,
+        )
+    ]
 
 
 def _listing(text: str, zones: Sequence[int], names: Sequence[str]) -> list[Message]:
