@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from qgis.core import (
     Qgis,
@@ -39,17 +39,25 @@ from dbar_qgis_plugin.algorithms.help_texts import (
 from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers, refuse_other_file
 from dbar_qgis_plugin.algorithms.outputs import Look, destination, style_output
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
-from dbar_qgis_plugin.algorithms.rasters import style_raster_output
+from dbar_qgis_plugin.algorithms.rasters import Lineage, lineage_of, style_raster_output
+from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.errors import DbarError, InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
+# In the metadata of parameters.
+ROLE_TAG: Final = "dbar_role"
+DATES_TAG: Final = "dbar_dates"
 ICONS = PLUGIN_FOLDER / "resources" / "icons"
 
 
 def translated(message: Message | DbarError) -> str:
     """Write a message of the code below QGIS in the user's language."""
-    return QCoreApplication.translate("Dbar", message.template).format(**message.values)
+    values = {
+        name: scrubbed(value) if isinstance(value, str) else value
+        for name, value in message.values.items()
+    }
+    return QCoreApplication.translate("Dbar", message.template).format(**values)
 
 
 @contextmanager
@@ -61,6 +69,18 @@ def errors_for_user() -> Iterator[None]:
         raise QgsProcessingException(translated(error)) from error
 
 
+def tag_role(
+    parameter: QgsProcessingParameterDefinition,
+    roles: Mapping[str, str],
+    dated_by: Mapping[str, str],
+) -> None:
+    """Say on a parameter what data it is for, so that the catalog's window finds it."""
+    tags = {ROLE_TAG: roles.get(parameter.name()), DATES_TAG: dated_by.get(parameter.name())}
+    told = {name: text for name, text in tags.items() if text}
+    if told:
+        parameter.setMetadata({**parameter.metadata(), **told})
+
+
 class DbarAlgorithm(QgsProcessingAlgorithm):
     """Base of the algorithms.
 
@@ -70,6 +90,9 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     """
 
     NAME: ClassVar[str]
+    # What data its inputs are for (`catalog.roles`), and where the dates of a series are typed.
+    ROLES: ClassVar[Mapping[str, str]] = {}
+    DATED_BY: ClassVar[Mapping[str, str]] = {}
     # Computes, writes the outputs and returns them.
     compute: Callable[[dict[str, Any], QgsProcessingContext, QgsProcessingFeedback], dict[str, Any]]
 
@@ -78,6 +101,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         # How outputs look, by what Processing calls them: a layer's id or a file.
         self.looks: dict[str, Look] = {}
         self.raster_looks: dict[str, Look] = {}
+        self.lineage = Lineage()
         self._helps: dict[str, str] | None = None
 
     # -- identity
@@ -116,6 +140,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         if self._helps is None:  # a model makes its steps anew thousands of times
             self._helps = parameter_helps(self.NAME)
         parameter.setHelp(self._helps.get(parameter.name(), ""))
+        tag_role(parameter, self.ROLES, self.DATED_BY)
         if advanced:
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(parameter)
@@ -320,6 +345,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             refuse_overwriting(self, parameters, context)
             self._check_fields(parameters, context)
             self.check(parameters, context)
+            self.lineage = lineage_of(self, parameters, context)
             self.collect(parameters, context, feedback)
         return True
 

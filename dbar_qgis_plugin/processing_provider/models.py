@@ -20,12 +20,22 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import ICON, PLUGIN_FOLDER
-from dbar_qgis_plugin.algorithms.base import translated
+from dbar_qgis_plugin.algorithms.base import tag_role, translated
 from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.errors import DbarError
 
 _FOLDER = PLUGIN_FOLDER / "resources" / "models"
+_ROLES = {
+    "NDVI": "ndvi",
+    "LAND_COVER": "land_cover",
+    "STOCK": "soil_carbon",
+    "CLIMATE_ZONES": "climate_zones",
+    "UNITS": "land_units",
+    "POPULATION": "population",
+    "ZONES": "zones",
+}
+_DATED_BY = {"NDVI": "NDVI_YEARS", "LAND_COVER": "LAND_COVER_YEARS"}
 
 
 class BundledModel(QgsProcessingModelAlgorithm):
@@ -44,6 +54,7 @@ class BundledModel(QgsProcessingModelAlgorithm):
                 definition.setDescription(labels[name])
             section = help_text(path.stem).sections.get(name, "")
             definition.setHelp(to_plain(section))
+            tag_role(definition, _ROLES, _DATED_BY)
             if definition.isDestination() and not _is_optional(definition):
                 definition.setDefaultValue(QgsProcessing.TEMPORARY_OUTPUT)
 

@@ -45,6 +45,11 @@ class LitAreaAlgorithm(ZonedLightAlgorithm):
     """Lit area."""
 
     NAME = "litarea"
+    ROLES: Final = {
+        "INPUT": "night_light",
+        "ZONES": "zones",
+        "NDVI": "ndvi",
+    }
 
     INPUT: Final = "INPUT"
     BAND: Final = "BAND"

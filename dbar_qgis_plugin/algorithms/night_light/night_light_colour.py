@@ -47,6 +47,11 @@ class NightLightColourAlgorithm(ZonedLightAlgorithm):
     """Colour of night light."""
 
     NAME = "nightlightcolour"
+    ROLES: Final = {
+        "INPUT": "night_light",
+        "LIT_MASK": "lit",
+        "ZONES": "zones",
+    }
 
     INPUT: Final = "INPUT"
     RED: Final = "RED"

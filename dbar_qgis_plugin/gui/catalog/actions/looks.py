@@ -21,7 +21,7 @@ from qgis.core import (
 )
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
-from dbar_qgis_plugin.algorithms.rasters import RasterClass, set_dates, style_classes
+from dbar_qgis_plugin.algorithms.rasters import ITEM_ADDRESS, RasterClass, set_dates, style_classes
 from dbar_qgis_plugin.catalog.local.documents import RIGHTS
 from dbar_qgis_plugin.catalog.model import Asset, Item
 from dbar_qgis_plugin.catalog.roles import roles_of
@@ -29,7 +29,6 @@ from dbar_qgis_plugin.gui.catalog.actions.opening import Choice, Opening
 
 # Custom properties of layers, saved with the project.
 ITEM: Final = "dbar/catalog/item"  # connection, collection, item and asset, as JSON
-SELF: Final = "dbar/catalog/self"  # address of the item
 UNSIGNED: Final = "dbar/catalog/unsigned"  # what the source is without its signature
 _STYLES: Final = PLUGIN_FOLDER / "resources" / "styles"
 # Styles of quantities, for values in the unit that each is made for.
@@ -47,7 +46,7 @@ def dress(layer: QgsMapLayer, choice: Choice, opening: Opening) -> None:
     layer.setCustomProperty(ITEM, json.dumps([*item.key, asset.key], ensure_ascii=False))
     link = item.link("via", "canonical", "self")
     if link is not None:
-        layer.setCustomProperty(SELF, link.href)
+        layer.setCustomProperty(ITEM_ADDRESS, link.href)
     if opening.unsigned:
         layer.setCustomProperty(UNSIGNED, opening.unsigned)
     layer.setMetadata(_metadata(item, layer.metadata()))
