@@ -149,20 +149,15 @@ class CardDelegate(QStyledItemDelegate):
             right -= side
             painter.drawPixmap(QPoint(right, top), self._icon("/mIconWarning.svg", side, option))
             right -= 4
-        parts = [state_text(row.state)]
-        if row.coverage is not None:
-            parts.append(
-                QCoreApplication.translate("Dbar", "covers {share}").format(
-                    share=row.coverage_text()
-                )
-            )
+        share = _covers(row)
         words = QRect(
             line.left() + side + 4, line.top(), right - line.left() - side - 4, line.height()
         )
         painter.setOpacity(_FAINT)
-        text = option.fontMetrics.elidedText(
-            " · ".join(parts), Qt.TextElideMode.ElideRight, words.width()
-        )
+        text = " · ".join(filter(None, (state_text(row.state), share)))
+        if share and option.fontMetrics.horizontalAdvance(text) > words.width():
+            text = share  # the icon tells the state, too
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.setOpacity(1.0)
 
@@ -173,6 +168,14 @@ class CardDelegate(QStyledItemDelegate):
             icon = QgsApplication.getThemeIcon(name)
             self._icons[key] = icon.pixmap(QSize(side, side))
         return self._icons[key]
+
+
+def _covers(row: Row) -> str:
+    """Say how much of the search's area an item covers."""
+    if row.coverage is None:
+        return ""
+    text = QCoreApplication.translate("Dbar", "covers {share}")
+    return text.format(share=row.coverage_text())
 
 
 def _chips(row: Row) -> list[str]:

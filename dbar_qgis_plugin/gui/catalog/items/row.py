@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cached_property
+from typing import Final
 
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
@@ -11,6 +12,11 @@ from dbar_qgis_plugin.catalog import facts
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
 from dbar_qgis_plugin.gui.catalog.jobs import in_words
+
+_WORKED_OUT: Final = (
+    *("title", "date", "cloud", "resolution", "sensor"),
+    *("size", "licence", "preview", "outline"),
+)
 
 
 class ItemState(Enum):
@@ -84,6 +90,11 @@ class Row:
     def outline(self) -> list[facts.Polygon]:
         """Where it lies."""
         return facts.outline(self.item)
+
+    def warm(self) -> None:
+        """Work out what cards show, in a thread: the window need not then."""
+        for name in _WORKED_OUT:
+            getattr(self, name)
 
     @property
     def problems(self) -> str:

@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import (
     QTimer,
     pyqtSignal,
 )
-from qgis.PyQt.QtGui import QHideEvent, QShowEvent
+from qgis.PyQt.QtGui import QActionGroup, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QListView,
+    QMenu,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -196,6 +197,13 @@ class ItemsView(QWidget):
         self._sort_box.setVisible(look is Look.CARDS)
         self._pause.start()
 
+    def group_by(self, grouping: Grouping) -> None:
+        """Put the items into groups."""
+        # Only the cards that begin a group are higher than others.
+        self._cards.setUniformItemSizes(grouping is Grouping.NONE)
+        self.model.group_by(grouping)
+        self._cards.scheduleDelayedItemsLayout()
+
     def show_details(self, is_shown: bool) -> None:
         """Show or hide all that is known of the item that is looked at."""
         self.details.setVisible(is_shown)
@@ -306,17 +314,8 @@ class ItemsView(QWidget):
         for choice in _SORTED:
             self._sort_box.addItem(_order_text(*choice), choice)
         self._sort_box.activated.connect(self._sort)
-        self._group_box = self._make_box("dbar_items_group", translate("Dbar", "Groups"))
-        for grouping, text in (
-            (Grouping.NONE, translate("Dbar", "No groups")),
-            (Grouping.DATE, translate("Dbar", "By date")),
-            (Grouping.COLLECTION, translate("Dbar", "By collection")),
-            (Grouping.CONNECTION, translate("Dbar", "By catalog")),
-        ):
-            self._group_box.addItem(text, grouping)
-        self._group_box.activated.connect(self._group)
         bar.addWidget(self._sort_box, 1)
-        bar.addWidget(self._group_box, 1)
+        bar.addWidget(self._make_group_button())
         self._pick_button = self._make_button(
             "dbar_items_pick", "/mActionSelectRectangle.svg", translate("Dbar", "Select on the map")
         )
@@ -338,6 +337,28 @@ class ItemsView(QWidget):
         for button in (self._pick_button, keep, self._details_button):
             bar.addWidget(button)
         return bar
+
+    def _make_group_button(self) -> QToolButton:
+        translate = QCoreApplication.translate
+        button = self._make_button(
+            "dbar_items_group", "/mActionAddGroup.svg", translate("Dbar", "Groups")
+        )
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu, choices = QMenu(button), QActionGroup(button)
+        for grouping, text in (
+            (Grouping.NONE, translate("Dbar", "No groups")),
+            (Grouping.DATE, translate("Dbar", "By date")),
+            (Grouping.COLLECTION, translate("Dbar", "By collection")),
+            (Grouping.CONNECTION, translate("Dbar", "By catalog")),
+        ):
+            action = choices.addAction(text)
+            action.setObjectName(f"dbar_items_group_{grouping.value}")
+            action.setCheckable(True)
+            action.setChecked(grouping is Grouping.NONE)
+            action.triggered.connect(lambda _checked=False, chosen=grouping: self.group_by(chosen))
+        menu.addActions(choices.actions())
+        button.setMenu(menu)
+        return button
 
     @staticmethod
     def _make_button(name: str, icon: str, text: str) -> QToolButton:
@@ -365,13 +386,6 @@ class ItemsView(QWidget):
         column, order = choice or (-1, Qt.SortOrder.AscendingOrder)
         self._table.horizontalHeader().setSortIndicator(int(column), order)
         self.model.sort(int(column), order)
-
-    def _group(self) -> None:
-        grouping = self._group_box.currentData()
-        # Only the cards that begin a group are higher than others.
-        self._cards.setUniformItemSizes(grouping is Grouping.NONE)
-        self.model.group_by(grouping)
-        self._cards.scheduleDelayedItemsLayout()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:

@@ -1,0 +1,153 @@
+"""What can be done with the items that are selected, and what they are wanted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from qgis.core import Qgis, QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dbar_qgis_plugin.catalog.model import Item
+from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.desk import Desk, Pick
+from dbar_qgis_plugin.gui.catalog.items.row import Row
+
+_MOST_SIZES: Final = 1000  # items whose sizes are added up
+
+
+class SelectionBar(QWidget):
+    """How many items are selected, and buttons for what is done most.
+
+    Parameters
+    ----------
+    actions : ItemActions
+        What can be done.
+    selected : callable
+        Returns the items.
+    """
+
+    def __init__(
+        self,
+        actions: ItemActions,
+        selected: Callable[[], list[Item]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("dbar_items_selection")
+        translate = QCoreApplication.translate
+        self._actions, self._selected = actions, selected
+        self._text = QLabel()
+        self._text.setObjectName("dbar_items_selection_text")
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._text, 1)
+        for name, icon, text in (
+            ("add_to_map", "/mActionAddRasterLayer.svg", translate("Dbar", "Add to map")),
+            ("download", "/mActionFileSave.svg", translate("Dbar", "Download")),
+        ):
+            button = QToolButton()
+            button.setObjectName(f"dbar_items_{name}")
+            button.setIcon(QgsApplication.getThemeIcon(icon))
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+            button.clicked.connect(lambda _checked=False, name=name: self._trigger(name))
+            layout.addWidget(button)
+        more = QToolButton()
+        more.setObjectName("dbar_items_more")
+        more.setText(translate("Dbar", "Actions"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._whole: QMenu | None = None  # the menu whose actions were shown last
+        self._menu = QMenu(more)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        more.setMenu(self._menu)
+        layout.addWidget(more)
+        self.show_rows([])
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Say how many items are selected, and their size where all tell it."""
+        self.setVisible(bool(rows))
+        text = QCoreApplication.translate("Dbar", "{count} selected").format(count=len(rows))
+        sizes = [row.size for row in rows[:_MOST_SIZES]]
+        if rows and len(rows) <= _MOST_SIZES and None not in sizes:
+            text = f"{text}, {QLocale().formattedDataSize(sum(filter(None, sizes)), 1)}"
+        self._text.setText(text)
+        self._text.setToolTip(text)
+
+    def _trigger(self, name: str) -> None:
+        """Do one of the things that the menu has; say why if it cannot be done."""
+        menu = self._actions.menu(self._selected(), self)
+        for action in menu.actions():
+            if action.objectName() == f"dbar_item_{name}":
+                if action.isEnabled():
+                    action.trigger()
+                else:
+                    self._actions.desk.tell(action.toolTip(), Qgis.MessageLevel.Warning)
+        menu.deleteLater()
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        if self._whole is not None:
+            self._whole.deleteLater()
+        self._whole = self._actions.menu(self._selected(), self)
+        self._menu.addActions(self._whole.actions())
+
+
+class PickBanner(QFrame):
+    """Says for which input of an algorithm data are being chosen, if they are."""
+
+    use_wanted = pyqtSignal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dbar_items_pick_banner")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._text = QLabel()
+        self._text.setObjectName("dbar_items_pick_text")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        translate = QCoreApplication.translate
+        self.use = QPushButton(translate("Dbar", "Use"))
+        self.use.setObjectName("dbar_items_pick_use")
+        self.use.clicked.connect(lambda _checked=False: self.use_wanted.emit())
+        cancel = QPushButton(translate("Dbar", "Cancel"))
+        cancel.setObjectName("dbar_items_pick_cancel")
+        cancel.clicked.connect(lambda _checked=False: desk.set_pick(None))
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.use)
+        buttons.addWidget(cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.addWidget(self._text)
+        layout.addLayout(buttons)
+        desk.pick_changed.connect(self.show_pick)
+        self.show_pick(desk.pick)
+        self.count(0)
+
+    def show_pick(self, pick: Pick | None) -> None:
+        """Show what is wanted; nothing for None."""
+        self.setVisible(pick is not None)
+        if pick is not None:
+            text = QCoreApplication.translate(
+                "Dbar", "Select the data for {title}, then press Use."
+            )
+            self._text.setText(text.format(title=pick.title))
+
+    def count(self, selected: int) -> None:
+        """Allow to use the items once some are selected."""
+        self.use.setEnabled(selected > 0)
