@@ -37,6 +37,7 @@ IDS = [
     "dbar:nightlightcomposite",
     "dbar:nightlightpansharpen",
     "dbar:nightlightdownscale",
+    "dbar:publishresult",
     "dbar:sdg1531",
 ]
 

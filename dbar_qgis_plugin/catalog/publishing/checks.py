@@ -22,6 +22,7 @@ from dbar_qgis_plugin.raster_io.progress import Message, message
 # Some servers take no others in an id.
 _ID: Final = re.compile(r"[\w.-]+")
 _LICENCE: Final = re.compile(r"[\w\-.+]+")
+_FOR_SCHEMAS: Final = ("jsonschema", "referencing")  # of an older jsonschema pystac takes none
 _PROJ_CODE: Final = re.compile(r"[A-Za-z]+:\w+")
 
 
@@ -147,13 +148,14 @@ def _by_schema(document: Raw) -> Check:
         provide()
     except MissingDependencyError as error:
         return Check(State.WARNING, message(error.template, **error.values))
-    if find_spec("jsonschema") is None:
+    missing = [name for name in _FOR_SCHEMAS if find_spec(name) is None]
+    if missing:
         text = translate(
             "Dbar",
-            "STAC's own schemas were not used: they need the Python library jsonschema, which is "
-            "not installed.",
+            "STAC's own schemas were not used: they need the Python library {names}, which is not "
+            "installed.",
         )
-        return Check(State.WARNING, message(text))
+        return Check(State.FINE, message(text, names=", ".join(missing)))
     from pystac import STACObjectType, STACValidationError
     from pystac.validation import validate_dict
 
