@@ -12,11 +12,15 @@ from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
 from dbar_qgis_plugin.about import NAME, PLUGIN_FOLDER
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.processing_provider.dialogs import set_maker
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
 
 if TYPE_CHECKING:
+    from qgis.core import QgsProcessingAlgorithm
     from qgis.gui import QgisInterface
+    from qgis.PyQt.QtWidgets import QWidget
 
+    from dbar_qgis_plugin.gui.catalog.desk import Desk
     from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
     from dbar_qgis_plugin.gui.sample_data import Sample, SampleDataTask
 
@@ -44,6 +48,7 @@ class DbarPlugin:
     def initGui(self) -> None:
         """Register the provider and fill the menu."""
         self.initProcessing()
+        set_maker(self._make_dialog)
         translate = QCoreApplication.translate
         self._add_action(
             "dbar_catalog",
@@ -87,6 +92,7 @@ class DbarPlugin:
 
     def unload(self) -> None:
         """Remove everything that the plugin has added to QGIS."""
+        set_maker(None)
         if self._catalog is not None:
             self._iface.removeDockWidget(self._catalog)
             self._catalog.close_all()
@@ -119,6 +125,18 @@ class DbarPlugin:
                 return None
         self._catalog.setUserVisible(True)
         return self._catalog
+
+    def _make_dialog(
+        self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None
+    ) -> QWidget | None:
+        """Make the dialog of an algorithm, whose inputs the catalog can fill."""
+        from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import make_dialog
+
+        return make_dialog(algorithm, parent, self._catalog_desk)
+
+    def _catalog_desk(self) -> Desk | None:
+        dock = self.show_catalog()
+        return None if dock is None else dock.desk
 
     def _install_translator(self) -> None:
         translator = QTranslator()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from qgis.core import (
     Qgis,
@@ -29,6 +29,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
+from dbar_qgis_plugin.algorithms.dialogs import dialog_of
 from dbar_qgis_plugin.algorithms.help_texts import (
     help_page,
     help_text,
@@ -44,6 +45,9 @@ from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.errors import DbarError, InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
 
 # In the metadata of parameters.
 ROLE_TAG: Final = "dbar_role"
@@ -103,6 +107,9 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         self.raster_looks: dict[str, Look] = {}
         self.lineage = Lineage()
         self._helps: dict[str, str] | None = None
+
+    def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
+        return dialog_of(self, parent)
 
     # -- identity
 

@@ -140,6 +140,11 @@ class Library:
         signer = self.signers.signer(self.connections.get(connection_id), collection)
         return Signed(href) if signer is None else signer.sign(href, is_cancelled)
 
+    def is_signed(self, href: str, item: Item) -> bool:
+        """Tell whether an address holds for a short time only."""
+        signer = self.signers.signer(self.connections.get(item.source), item.collection)
+        return signer is not None or unsigned(href) != href
+
     def signed_anew(
         self,
         href: str,

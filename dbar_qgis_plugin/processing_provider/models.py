@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -21,9 +21,13 @@ from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import ICON, PLUGIN_FOLDER
 from dbar_qgis_plugin.algorithms.base import tag_role, translated
+from dbar_qgis_plugin.algorithms.dialogs import dialog_of
 from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.errors import DbarError
+
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
 
 _FOLDER = PLUGIN_FOLDER / "resources" / "models"
 _ROLES = {
@@ -83,6 +87,9 @@ class BundledModel(QgsProcessingModelAlgorithm):
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         return BundledModel(self._path)
+
+    def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
+        return dialog_of(self, parent)
 
     def displayName(self) -> str:
         return QCoreApplication.translate("Dbar", "Land degradation, all steps (SDG 15.3.1)")

@@ -17,7 +17,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.actions.signed_layers import SignedLayers
+from dbar_qgis_plugin.gui.catalog.actions.wdg_pick_bar import PickBar
 from dbar_qgis_plugin.gui.catalog.desk import Desk, Page
+from dbar_qgis_plugin.gui.catalog.items.view import ItemsView
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
 from dbar_qgis_plugin.gui.catalog.results.wdg_results import ResultsPage
 from dbar_qgis_plugin.gui.catalog.search.wdg_search import SearchPage
@@ -61,6 +65,10 @@ class CatalogDock(QgsDockWidget):
             Page.TRANSFERS: TransfersPage(session, desk),
             Page.MY_DATA: MyDataPage(session, desk),
         }
+        self.actions = ItemActions(session, desk, self)
+        self.pick_bar = PickBar(desk)
+        self.pick_bar.use_wanted.connect(self._use_selected)
+        self._signed_layers = SignedLayers(session, self)
         self._stack = QStackedWidget()
         self._stack.setObjectName("dbar_catalog_pages")
         self._switch = QButtonGroup(self)
@@ -74,6 +82,7 @@ class CatalogDock(QgsDockWidget):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addLayout(row)
+        layout.addWidget(self.pick_bar)
         layout.addWidget(self._stack)
         self.setWidget(body)
         desk.page_wanted.connect(self.show_page)
@@ -89,10 +98,16 @@ class CatalogDock(QgsDockWidget):
         title = _titles()[page]
         self._buttons[page].setText(f"{title} ({count})" if count else title)
 
+    def _use_selected(self) -> None:
+        """Give what is selected on the page to the dialog that waits for it."""
+        views = self._stack.currentWidget().findChildren(ItemsView)
+        self.actions.take([item for view in views for item in view.selected_items()])
+
     def close_all(self) -> None:
         """Take what is on the map, and stop all that runs; called when the plugin goes."""
         for page in self.pages.values():
             page.close_page()
+        self._signed_layers.close()
         self.session.close()
 
     def _button(self, page: Page) -> QToolButton:

@@ -85,6 +85,16 @@ def item_names(layer: QgsMapLayer) -> tuple[str, str, str, str] | None:
     return tuple(map(str, names))
 
 
+def shown_layer(choice: Choice) -> QgsMapLayer | None:
+    """Return the layer of the project that shows an asset; None if there is none."""
+    names = (*choice.item.key, choice.asset.key)
+    for layer in QgsProject.instance().mapLayers().values():
+        is_signed = bool(layer.customProperty(UNSIGNED))
+        if layer.isValid() and not is_signed and item_names(layer) == names:
+            return layer
+    return None
+
+
 def _metadata(item: Item, metadata: QgsLayerMetadata) -> QgsLayerMetadata:
     properties = item.properties
     metadata.setIdentifier(item.id)

@@ -1,0 +1,113 @@
+"""Layers whose addresses are signed: projects hold none of the signatures, and get new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+
+from qgis.core import (
+    Qgis,
+    QgsDataProvider,
+    QgsMapLayer,
+    QgsMessageLog,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtXml import QDomDocument
+
+from dbar_qgis_plugin.catalog.model import Asset, Item, parse_item
+from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.gui.catalog.actions.looks import UNSIGNED, item_names
+from dbar_qgis_plugin.gui.catalog.actions.opening import CURL, Choice, Opening, open_layers
+from dbar_qgis_plugin.gui.catalog.jobs import Control, in_words
+from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+
+
+class SignedLayers(QObject):
+    """Watches over the layers of the project whose addresses are signed."""
+
+    def __init__(self, session: CatalogSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._numbers = count()
+        self._project = QgsProject.instance()
+        self._project.writeProject.connect(leave_out_signatures)
+        self._project.readProject.connect(self.sign_again)
+        self.sign_again()
+
+    def close(self) -> None:
+        """Stop watching; while there is a signature in the project, none is written still."""
+        self._project.readProject.disconnect(self.sign_again)
+        if not list(_signed_layers()):
+            self._project.writeProject.disconnect(leave_out_signatures)
+
+    def sign_again(self, _document: QDomDocument | None = None) -> None:
+        """Sign the addresses of layers that were saved without their signatures."""
+        for layer in _signed_layers():
+            if layer.source() == layer.customProperty(UNSIGNED):
+                self._sign(layer)
+
+    def _sign(self, layer: QgsMapLayer) -> None:
+        names, source = item_names(layer), str(layer.customProperty(UNSIGNED))
+        if names is None:
+            return
+        identity, title, provider = layer.id(), layer.name(), layer.providerType()
+        library = self._session.library
+        before = CURL if source.startswith(CURL) else ""
+
+        def work(control: Control) -> str:
+            connection, *of_item = names
+            href = library.signed_anew(
+                source.removeprefix(CURL), connection, tuple(of_item), control.is_cancelled
+            )
+            if href:
+                # GDAL keeps what it reads here: the window need not wait for the network.
+                opening = Opening(f"{before}{href}", provider)
+                open_layers(Choice(_item(names), Asset(of_item[2], href)), opening)
+            return f"{before}{href}" if href else ""
+
+        def done(signed: str) -> None:
+            found = self._project.mapLayer(identity)
+            if found is not None and signed:
+                options = QgsDataProvider.ProviderOptions()
+                found.setDataSource(signed, title, provider, options)
+                found.triggerRepaint()
+
+        text = QCoreApplication.translate("Dbar", "Signing the address of {name}")
+        self._session.jobs.start(
+            f"signature {next(self._numbers)}", text.format(name=title), work, done, self._failed
+        )
+
+    def _failed(self, error: DbarError) -> None:
+        QgsMessageLog.logMessage(in_words(error), "DBAR", Qgis.MessageLevel.Warning)
+
+
+def leave_out_signatures(document: QDomDocument) -> None:
+    """Write layers without the signatures of their addresses; QGIS calls it at each save."""
+    unsigned = {layer.id(): str(layer.customProperty(UNSIGNED)) for layer in _signed_layers()}
+    if not unsigned:
+        return
+    elements = document.elementsByTagName("maplayer")
+    for number in range(elements.count()):
+        element = elements.at(number).toElement()
+        source = unsigned.get(element.firstChildElement("id").text())
+        if source is not None:
+            text = element.firstChildElement("datasource").firstChild().toText()
+            text.setData(source)
+    nodes = document.elementsByTagName("layer-tree-layer")
+    for number in range(nodes.count()):
+        node = nodes.at(number).toElement()
+        source = unsigned.get(node.attribute("id"))
+        if source is not None:
+            node.setAttribute("source", source)
+
+
+def _signed_layers() -> Iterable[QgsMapLayer]:
+    for layer in QgsProject.instance().mapLayers().values():
+        if layer.customProperty(UNSIGNED):
+            yield layer
+
+
+def _item(names: tuple[str, str, str, str]) -> Item:
+    connection, collection, identity, _ = names
+    return parse_item({"id": identity, "collection": collection}, source=connection)
