@@ -37,6 +37,8 @@ IDS = [
     "dbar:nightlightcomposite",
     "dbar:nightlightpansharpen",
     "dbar:nightlightdownscale",
+    "dbar:searchcatalog",
+    "dbar:downloadcatalogitems",
     "dbar:publishresult",
     "dbar:sdg1531",
 ]

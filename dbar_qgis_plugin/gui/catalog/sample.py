@@ -178,7 +178,7 @@ def _land(land: LandDegradationSample) -> Iterable[SampleCollection]:
             SampleItem(
                 land.climate_zones, "Climate zones", (year, 2023), ("climate_zones",), _CLASSES
             ),
-            SampleItem(land.soil_units, "Soil units", (year, 2023), ("soil_units",), _CLASSES),
+            SampleItem(land.soil_units, "Soil units", (year, 2023), ("land_units",), _CLASSES),
         ),
     )
 
