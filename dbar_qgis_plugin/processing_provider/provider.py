@@ -14,6 +14,9 @@ from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, translated
 from dbar_qgis_plugin.algorithms.catalog.download_catalog_items import (
     DownloadCatalogItemsAlgorithm,
 )
+from dbar_qgis_plugin.algorithms.catalog.import_sdgsat_archive import (
+    ImportSdgsatArchiveAlgorithm,
+)
 from dbar_qgis_plugin.algorithms.catalog.publish_result import PublishResultAlgorithm
 from dbar_qgis_plugin.algorithms.catalog.search_catalog import SearchCatalogAlgorithm
 from dbar_qgis_plugin.algorithms.help_texts import help_index
@@ -96,6 +99,7 @@ ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
     NightLightDownscaleAlgorithm,
     SearchCatalogAlgorithm,
     DownloadCatalogItemsAlgorithm,
+    ImportSdgsatArchiveAlgorithm,
     PublishResultAlgorithm,
 )
 

@@ -39,6 +39,7 @@ IDS = [
     "dbar:nightlightdownscale",
     "dbar:searchcatalog",
     "dbar:downloadcatalogitems",
+    "dbar:importsdgsatarchive",
     "dbar:publishresult",
     "dbar:sdg1531",
 ]

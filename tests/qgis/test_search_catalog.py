@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from pathlib import Path
 
 import pystac
@@ -12,6 +13,7 @@ import pytest
 from pystac.stac_object import STACObjectType
 from qgis.core import (
     QgsApplication,
+    QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -265,6 +267,24 @@ def test_cancel(search, feedback):
         QTimer.singleShot(300, feedback.cancel)
         with pytest.raises(QgsProcessingException, match="Cancelled"):
             search(f"http://127.0.0.1:{silent.getsockname()[1]}/stac")
+
+
+def test_in_the_background_as_the_toolbox_runs_it(provider, qgis_app, tmp_path):
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    target = str(tmp_path / "found.gpkg")
+    parameters = {"CONNECTION": stac_url(), "MOST": 50, "OUTPUT": target}
+    algorithm = provider.algorithm("searchcatalog").create()
+    ended = []
+    task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+    task.executed.connect(lambda *outcome: ended.append(outcome))
+    QgsApplication.taskManager().addTask(task)
+    end = time.monotonic() + 30
+    while not ended and time.monotonic() < end:
+        qgis_app.processEvents()
+        time.sleep(0.005)
+    ((is_done, results),) = ended
+    assert is_done and results["COUNT"] == 31
+    assert QgsVectorLayer(target, "found", "ogr").featureCount() == 31
 
 
 def test_as_a_step_in_a_model(provider, sample):

@@ -33,8 +33,8 @@ def item_columns(items: Sequence[Item], written: Callable[[str], str]) -> dict[s
         "id": [item.id for item in items],
         "collection": [item.collection for item in items],
         "title": [title_of(item) for item in items],
-        "begin": [_moment(item.begin) for item in items],
-        "end": [_moment(item.end) for item in items],
+        "begin": [moment_of(item.begin) for item in items],
+        "end": [moment_of(item.end) for item in items],
         "cloud": [cloud_cover(item) for item in items],
         "gsd": [resolution(item) for item in items],
         "licence": [
@@ -123,7 +123,8 @@ def _of_box(box: Box | None) -> QgsGeometry:
     return QgsGeometry.collectGeometry(parts)
 
 
-def _moment(moment: datetime | None) -> QDateTime | None:
+def moment_of(moment: datetime | None) -> QDateTime | None:
+    """Return a moment as tables hold it, in UTC."""
     if moment is None:
         return None
     return QDateTime.fromMSecsSinceEpoch(round(moment.timestamp() * 1000)).toUTC()
