@@ -47,6 +47,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     raster_facts,
     resampling_notes,
 )
+from dbar_qgis_plugin.pipelines.light_fill import fill_warnings
 from dbar_qgis_plugin.pipelines.lit_area import MASK_BAND
 from dbar_qgis_plugin.pipelines.zonal_sums import (
     CellRaster,
@@ -87,7 +88,6 @@ _BYTES_PER_BIN = 24  # a key and two sums
 _MOST_WAITING = 1 << 14  # entries of blocks that wait to be merged
 _OTHER_CELLS = 1.1  # ratio of cell areas beyond which rasters are of different products
 _LISTED = 10
-_FILL = 65535
 
 # What names of products tell of the sensor.
 _SENSORS: Final = {
@@ -867,7 +867,9 @@ def _input_rows(task: LightStatisticsTask, rasters: Sequence[LightRaster]) -> li
 def _warnings(
     task: LightStatisticsTask, rasters: Sequence[LightRaster], result: LightStatisticsResult
 ) -> list[Message]:
-    lines = [*_mixture(rasters, result.units), *_filled(rasters, result.values["max"])]
+    lines = _mixture(rasters, result.units)
+    largest = [found[np.newaxis] for found in result.values["max"].T]
+    lines += fill_warnings([raster.source for raster in rasters], largest)
     if not set(result.units) & {NANOWATTS}:
         lines.append(
             message(
@@ -911,30 +913,6 @@ def _warnings(
             )
         )
     return lines
-
-
-def _filled(rasters: Sequence[LightRaster], largest: Float64) -> list[Message]:
-    """Warn where what looks like a fill value was taken for light."""
-    names = []
-    for raster, found in zip(rasters, largest.T, strict=True):
-        info, band = raster.source.info, raster.source.bands[0] - 1
-        fill = _FILL * info.scales[band] + info.offsets[band]
-        if info.nodata[band] is None and (np.abs(found - fill) < 1e-6 * fill).any():
-            names.append(raster.source.name)
-    if not names:
-        return []
-    return [
-        message(
-            translate(
-                "Dbar",
-                "{names}: cells hold {fill}, which stands for no data in Black Marble and others, "
-                "but the raster does not say so, and they count as light. Set it as the raster's "
-                "no-data value, then run again.",
-            ),
-            names=", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else ""),
-            fill=_FILL,
-        )
-    ]
 
 
 def _listing(text: str, zones: Sequence[int], names: Sequence[str]) -> list[Message]:
