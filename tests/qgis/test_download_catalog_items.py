@@ -21,12 +21,21 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.local.store import DataStore
+from dbar_qgis_plugin.catalog.net.connection_store import ConnectionStore
 from dbar_qgis_plugin.catalog.net.places import data_folder
 from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.gui.catalog.sample import provide_sample_catalog
 from dbar_qgis_plugin.raster_io.progress import Progress
-from tests.servers.misbehaving import Answer, as_json, file_of, login_page, misbehaving_server
+from tests.servers.misbehaving import (
+    Answer,
+    as_json,
+    file_of,
+    guarded,
+    login_page,
+    misbehaving_server,
+)
 
 MEMORY = "TEMPORARY_OUTPUT"
 DATA = bytes(range(256)) * 900
@@ -175,6 +184,14 @@ def test_a_chosen_folder_is_listed_where_it_lies(fetch, server, tmp_path):
     assert files == {"red": Path(row["path"])}
 
 
+def test_a_temporary_folder(fetch, server, tmp_path):
+    url = server.on("/a.tif", file_of(DATA))
+    (row,) = fetch(write_item(tmp_path, item({"red": {"href": url}})), FOLDER=MEMORY)
+    folder = Path(fetch.result["FOLDER"])
+    assert folder.is_dir() and Path(row["path"]).is_relative_to(folder)
+    assert not folder.is_relative_to(data_folder()) and folder != data_folder().parent
+
+
 def test_keys_and_roles(fetch, server, tmp_path):
     assets = {
         "red": {"href": server.on("/r.tif", file_of(DATA)), "roles": ["data", "reflectance"]},
@@ -244,6 +261,32 @@ def test_a_document_without_items(fetch, tmp_path):
     path.write_text('{"type": "Catalog"}', encoding="utf-8")
     with pytest.raises(QgsProcessingException, match="holds no item with assets"):
         fetch(path)
+
+
+def test_credentials_of_the_connection_go_along_and_stay_out_of_the_table(
+    run, fetch, server, keep_credentials
+):
+    root = {"type": "Catalog", "stac_version": "1.0.0", "id": "x"}
+    links = [{"rel": "item", "href": "./scene.json"}]
+    asset = {"red": {"href": "./a.tif", "roles": ["data"]}}
+    for path, rule in {
+        "/catalog.json": as_json({**root, "links": links}),
+        "/scene.json": as_json(item(asset)),
+        "/a.tif": file_of(DATA),
+    }.items():
+        server.on(path, guarded(rule, basic="me:pw-of-mine"))
+    authcfg = keep_credentials("Basic", username="me", password="pw-of-mine")
+    url = f"{server.url}/catalog.json"
+    made = Connection("Guarded", url, "stac_static", authcfg=authcfg)
+    ConnectionStore().save(made)
+    try:
+        found = run("searchcatalog", CONNECTION="Guarded", OUTPUT=MEMORY)
+        (row,) = fetch(INPUT=found["OUTPUT"])
+    finally:
+        ConnectionStore().remove(made.id)
+    assert (row["status"], row["connection"]) == ("fetched", made.id)
+    written = [path.read_text() for path in data_folder().rglob("*.json")]
+    assert "pw-of-mine" not in json.dumps([row, *written], default=str)
 
 
 def test_cancel_keeps_what_came(fetch, server, tmp_path, feedback):
