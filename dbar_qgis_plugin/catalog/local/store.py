@@ -481,6 +481,10 @@ class DataStore:
         """Take an item out of the catalog; its files stay."""
         self._drop(item, tuple(asset.key for asset in item.assets))
 
+    def forget_file(self, place: Place) -> None:
+        """Take a file out of its item, and an item without any out of the catalog; it stays."""
+        self._drop(self.get(place.collection, place.item), (place.asset,))
+
     def rebuild(self) -> list[Message]:
         """Make the index from the documents again; return what could not be read."""
         problems = []
