@@ -38,6 +38,7 @@ class DbarPlugin:
         self._actions: list[QAction] = []
         self._sample_tasks: list[SampleDataTask] = []
         self._catalog: CatalogDock | None = None
+        self._share: QAction | None = None
 
     def initProcessing(self) -> None:
         """Register the provider; all that qgis_process asks for."""
@@ -89,6 +90,7 @@ class DbarPlugin:
             QgsApplication.getThemeIcon("/mActionHelpContents.svg"),
             self._open_help,
         )
+        self._add_layer_action()
 
     def unload(self) -> None:
         """Remove everything that the plugin has added to QGIS."""
@@ -98,6 +100,10 @@ class DbarPlugin:
             self._catalog.close_all()
             self._catalog.deleteLater()
             self._catalog = None
+        if self._share is not None:
+            self._iface.removeCustomActionForLayerType(self._share)
+            self._share.deleteLater()
+            self._share = None
         for action in self._actions:
             self._iface.removePluginMenu(NAME, action)
             action.deleteLater()
@@ -154,6 +160,20 @@ class DbarPlugin:
         action.triggered.connect(lambda _checked=False: on_triggered())
         self._iface.addPluginToMenu(NAME, action)
         self._actions.append(action)
+
+    def _add_layer_action(self) -> None:
+        """Offer to share rasters, in the menu of a layer."""
+        text = QCoreApplication.translate("Dbar", "Share through a catalog…")
+        icon = QgsApplication.getThemeIcon("/mActionSharing.svg")
+        self._share = QAction(icon, text, self._iface.mainWindow())
+        self._share.setObjectName("dbar_share_layers")
+        self._share.triggered.connect(lambda _checked=False: self._share_layers())
+        self._iface.addCustomActionForLayerType(self._share, "", Qgis.LayerType.Raster, True)
+
+    def _share_layers(self) -> None:
+        dock = self.show_catalog()
+        if dock is not None:
+            dock.publisher.share_layers(self._iface.layerTreeView().selectedLayersRecursive())
 
     def _open_dialog(self, algorithm: str) -> None:
         from processing import execAlgorithmDialog

@@ -104,7 +104,7 @@ def check_files(files: Mapping[str, SharedFile]) -> Iterator[Check]:
     """Look at sizes and checksums, and at where the files will be."""
     size = sum(file.size for file in files.values())
     text = translate("Dbar", "{count} files of {size} MB, each with its SHA-256.")
-    yield Check(State.FINE, message(text, count=len(files), size=round(size / 1e6, 2)))
+    yield Check(State.FINE, message(text, count=len(files), size=max(round(size / 1e6, 2), 0.01)))
     for file in files.values():
         if not file.href:
             text = translate("Dbar", "{file}: give the address where it is, or goes.")

@@ -23,6 +23,7 @@ from dbar_qgis_plugin.gui.catalog.actions.wdg_pick_bar import PickBar
 from dbar_qgis_plugin.gui.catalog.desk import Desk, Page
 from dbar_qgis_plugin.gui.catalog.items.view import ItemsView
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
+from dbar_qgis_plugin.gui.catalog.publish.wzd_publish import Publisher
 from dbar_qgis_plugin.gui.catalog.results.wdg_results import ResultsPage
 from dbar_qgis_plugin.gui.catalog.search.wdg_search import SearchPage
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
@@ -66,6 +67,7 @@ class CatalogDock(QgsDockWidget):
             Page.MY_DATA: MyDataPage(session, desk),
         }
         self.actions = ItemActions(session, desk, self)
+        self.publisher = Publisher(session, desk)
         self.pick_bar = PickBar(desk)
         self.pick_bar.use_wanted.connect(self._use_selected)
         self._signed_layers = SignedLayers(session, self)
@@ -107,6 +109,7 @@ class CatalogDock(QgsDockWidget):
         """Take what is on the map, and stop all that runs; called when the plugin goes."""
         for page in self.pages.values():
             page.close_page()
+        self.publisher.close()
         self._signed_layers.close()
         self.session.close()
 
