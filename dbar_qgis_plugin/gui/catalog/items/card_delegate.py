@@ -26,7 +26,12 @@ from qgis.PyQt.QtGui import (
 )
 from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from dbar_qgis_plugin.gui.catalog.items.mdl_items import HEADING_ROLE, PICTURE_ROLE, ROW_ROLE
+from dbar_qgis_plugin.gui.catalog.items.mdl_items import (
+    HEADING_ROLE,
+    PICTURE_ROLE,
+    ROW_ROLE,
+    ItemsModel,
+)
 from dbar_qgis_plugin.gui.catalog.items.row import ItemState, Row, state_text
 
 PICTURE_SIZE: Final = 72
@@ -45,20 +50,26 @@ _STATE_ICONS: Final = {
 class CardDelegate(QStyledItemDelegate):
     """Paints the first column of `ItemsModel` as cards, with the palette and font of its view."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, model: ItemsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._model = model
+        self._sizes: tuple[QSize, QSize] | None = None  # of a card, and of one that begins a group
         self._icons: dict[str, QPixmap] = {}
         self.marked = -1  # number of the row whose outline is at the mouse
 
-    def forget_icons(self) -> None:
-        """Draw the icons anew: the theme has changed."""
+    def forget_looks(self) -> None:
+        """Draw the icons anew, and measure the font: the theme or the font has changed."""
         self._icons.clear()
+        self._sizes = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        height = self._card_height(option.fontMetrics)
-        if index.model().heading(index.row()) is not None:
-            height += self._heading_height(option.fontMetrics)
-        return QSize(PICTURE_SIZE + 3 * _GAP, height)
+        # Asked for every card before the first one is painted.
+        if self._sizes is None:
+            card = self._card_height(option.fontMetrics)
+            width = PICTURE_SIZE + 3 * _GAP
+            heading = self._heading_height(option.fontMetrics)
+            self._sizes = QSize(width, card), QSize(width, card + heading)
+        return self._sizes[index.row() in self._model.headings]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         row = index.data(ROW_ROLE)

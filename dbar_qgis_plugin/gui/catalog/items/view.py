@@ -120,7 +120,7 @@ class ItemsView(QWidget):
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
         self._banner = PickBanner(desk)
-        self._selection_bar = SelectionBar(self.actions, self.selected_items)
+        self._selection_bar = SelectionBar(desk, self._make_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._banner)
@@ -232,8 +232,9 @@ class ItemsView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._cards.itemDelegate().forget_icons()
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._cards.itemDelegate().forget_looks()
+            self._cards.scheduleDelayedItemsLayout()
 
     def _connect(self) -> None:
         """Let the parts know of each other."""
@@ -258,7 +259,7 @@ class ItemsView(QWidget):
         view.setUniformItemSizes(True)
         view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setItemDelegate(CardDelegate(view))
+        view.setItemDelegate(CardDelegate(self.model, view))
         return view
 
     def _make_table(self) -> QTableView:
@@ -437,13 +438,16 @@ class ItemsView(QWidget):
 
     def _open_menu(self, place: QPoint) -> None:
         """Offer what can be done with the items that are selected."""
+        if self.selected_rows():
+            menu = self._make_menu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self._stack.currentWidget().viewport().mapToGlobal(place))
+
+    def _make_menu(self, parent: QWidget) -> QMenu:
         items = self.selected_items()
-        if not items:
-            return
-        menu = self.actions.menu(items, self)
+        menu = self.actions.menu(items, parent)
         self.menu_made.emit(menu, items)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._stack.currentWidget().viewport().mapToGlobal(place))
+        return menu
 
     def _open_asset_menu(self, item: Item, asset: Asset, place: QPoint) -> None:
         menu = self.actions.asset_menu(item, asset, self)

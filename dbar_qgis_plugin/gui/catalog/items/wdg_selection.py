@@ -19,8 +19,6 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from dbar_qgis_plugin.catalog.model import Item
-from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.gui.catalog.desk import Desk, Pick
 from dbar_qgis_plugin.gui.catalog.items.row import Row
 
@@ -32,22 +30,19 @@ class SelectionBar(QWidget):
 
     Parameters
     ----------
-    actions : ItemActions
-        What can be done.
-    selected : callable
-        Returns the items.
+    desk : Desk
+        Where it is told why something cannot be done.
+    make_menu : callable
+        Makes the menu of what can be done with the items, for a parent.
     """
 
     def __init__(
-        self,
-        actions: ItemActions,
-        selected: Callable[[], list[Item]],
-        parent: QWidget | None = None,
+        self, desk: Desk, make_menu: Callable[[QWidget], QMenu], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("dbar_items_selection")
         translate = QCoreApplication.translate
-        self._actions, self._selected = actions, selected
+        self._desk, self._make_menu = desk, make_menu
         self._text = QLabel()
         self._text.setObjectName("dbar_items_selection_text")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -90,20 +85,20 @@ class SelectionBar(QWidget):
 
     def _trigger(self, name: str) -> None:
         """Do one of the things that the menu has; say why if it cannot be done."""
-        menu = self._actions.menu(self._selected(), self)
+        menu = self._make_menu(self)
         for action in menu.actions():
             if action.objectName() == f"dbar_item_{name}":
                 if action.isEnabled():
                     action.trigger()
                 else:
-                    self._actions.desk.tell(action.toolTip(), Qgis.MessageLevel.Warning)
+                    self._desk.tell(action.toolTip(), Qgis.MessageLevel.Warning)
         menu.deleteLater()
 
     def _fill_menu(self) -> None:
         self._menu.clear()
         if self._whole is not None:
             self._whole.deleteLater()
-        self._whole = self._actions.menu(self._selected(), self)
+        self._whole = self._make_menu(self)
         self._menu.addActions(self._whole.actions())
 
 
