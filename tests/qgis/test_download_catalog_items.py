@@ -264,7 +264,7 @@ def test_a_document_without_items(fetch, tmp_path):
 
 
 def test_credentials_of_the_connection_go_along_and_stay_out_of_the_table(
-    run, fetch, server, keep_credentials
+    run, fetch, server, keep_credentials, monkeypatch
 ):
     root = {"type": "Catalog", "stac_version": "1.0.0", "id": "x"}
     links = [{"rel": "item", "href": "./scene.json"}]
@@ -278,12 +278,9 @@ def test_credentials_of_the_connection_go_along_and_stay_out_of_the_table(
     authcfg = keep_credentials("Basic", username="me", password="pw-of-mine")
     url = f"{server.url}/catalog.json"
     made = Connection("Guarded", url, "stac_static", authcfg=authcfg)
-    ConnectionStore().save(made)
-    try:
-        found = run("searchcatalog", CONNECTION="Guarded", OUTPUT=MEMORY)
-        (row,) = fetch(INPUT=found["OUTPUT"])
-    finally:
-        ConnectionStore().remove(made.id)
+    monkeypatch.setattr(ConnectionStore, "all", lambda _: (made,))
+    found = run("searchcatalog", CONNECTION="Guarded", OUTPUT=MEMORY)
+    (row,) = fetch(INPUT=found["OUTPUT"])
     assert (row["status"], row["connection"]) == ("fetched", made.id)
     written = [path.read_text() for path in data_folder().rglob("*.json")]
     assert "pw-of-mine" not in json.dumps([row, *written], default=str)
