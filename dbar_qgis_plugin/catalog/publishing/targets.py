@@ -121,8 +121,11 @@ class StacTarget(_WebTarget):
             return None
         document = _mapping(read_json(response))
         links = [link for link in document.get("links") or () if link.get("rel") not in STRUCTURE]
+        # pgstac leaves out a date that is null, and takes no item without one.
+        told = {"datetime": None, **_mapping(document.get("properties"))}
+        raw = {**document, "properties": told, "links": links}
         item = parse_item(document, base=response.url)
-        return Stored(item, {**document, "links": links}, response.headers.get("etag", ""))
+        return Stored(item, raw, response.headers.get("etag", ""))
 
     def has_collection(self, collection: str, is_cancelled: IsCancelled = never) -> bool:
         """See `Target.has_collection`."""
