@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QToolButton
 
@@ -79,6 +80,18 @@ def test_a_new_job_for_a_purpose_ends_the_one_before(qgis_app):
         QCoreApplication.processEvents()
         time.sleep(0.005)
     assert seen == ["new"]
+
+
+def test_who_has_gone_hears_nothing(qgis_app):
+    jobs, seen, goes_on = Jobs(), [], threading.Event()
+    jobs.start("x", "A job", lambda control: goes_on.wait(5.0), seen.append, seen.append)
+    sip.delete(jobs)
+    goes_on.set()
+    time.sleep(0.1)
+    for _ in range(20):
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+    assert seen == []
 
 
 def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monkeypatch):

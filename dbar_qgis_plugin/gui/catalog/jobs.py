@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, pyqtSignal
 
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.errors import Cancelled, DbarError, translate
@@ -21,6 +22,11 @@ _log = logging.getLogger(__name__)
 def in_words(message: Message | DbarError) -> str:
     """Write a message of the code below in the user's language."""
     return QCoreApplication.translate("Dbar", message.template).format(**message.values)
+
+
+def size_in_words(size: float) -> str:
+    """Write a number of bytes for people, as messages about disks do."""
+    return QLocale().formattedDataSize(int(size), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 class Control:
@@ -94,7 +100,7 @@ class Jobs(QObject):
         self._running[purpose] = task
 
         def ended(outcome: _Outcome[T]) -> None:
-            if self._running.get(purpose) is not task:
+            if not self._waits_for(purpose, task):
                 return
             del self._running[purpose]
             if outcome.error is None:
@@ -103,7 +109,7 @@ class Jobs(QObject):
                 failed(outcome.error)
 
         def while_wanted(take: Callable[[Any], None]) -> Callable[[Any], None]:
-            return lambda part: take(part) if self._running.get(purpose) is task else None
+            return lambda part: take(part) if self._waits_for(purpose, task) else None
 
         task.ended.connect(ended)
         if came is not None:
@@ -127,6 +133,10 @@ class Jobs(QObject):
         """End all jobs."""
         for purpose in tuple(self._running):
             self.cancel(purpose)
+
+    def _waits_for(self, purpose: str, task: _Task) -> bool:
+        """Tell whether anybody waits for a job: its owner may have gone without closing."""
+        return not sip.isdeleted(self) and self._running.get(purpose) is task
 
 
 class _Outcome(Generic[T]):

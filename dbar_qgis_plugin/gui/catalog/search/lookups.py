@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -19,6 +20,7 @@ from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
 _BATCH: Final = 50  # collections that come at once: the window stays responsive
+_PAUSE_S: Final = 0.01
 _MOST_ASKED: Final = 8  # collections whose properties are asked for
 
 
@@ -113,6 +115,8 @@ class Lookups(QObject):
         collections = iter(adapter.collections(control.is_cancelled))
         while batch := list(islice(collections, _BATCH)):
             control.give(batch)
+            # The window must wait for Python's lock after each call of Qt: leave it some time.
+            time.sleep(_PAUSE_S)
         control.give(_fields(adapter, (), control))
 
     def _take(self, connection_id: str, part: object) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Final
 
 from qgis.gui import QgsCollapsibleGroupBox, QgsFilterLineEdit
-from qgis.PyQt.QtCore import QCoreApplication, QSortFilterProxyModel, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QSortFilterProxyModel, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItem, QStandardItemModel
 from qgis.PyQt.QtWidgets import QToolButton, QTreeView, QVBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ from dbar_qgis_plugin.gui.catalog.jobs import in_words
 
 ID: Final = Qt.ItemDataRole.UserRole + 1
 _ROWS: Final = 8  # that are seen at once
+_AT_ONCE: Final = 50  # collections that are put into the tree in one go
 
 
 class CollectionsChooser(QgsCollapsibleGroupBox):
@@ -27,18 +29,21 @@ class CollectionsChooser(QgsCollapsibleGroupBox):
         super().__init__(parent)
         self.setObjectName("dbar_catalog_collections")
         self._parents: dict[str, QStandardItem] = {}  # by the connection's id
+        self._ticked: dict[str, set[str]] = {}
         self._wanted: dict[str, frozenset[str]] = {}  # to be ticked when they come
+        self._waiting: list[tuple[str, Collection]] = []  # to be shown, some at a time
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._show_some)
         self._build()
         self._changed()
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Return the ids that are ticked, or will be when they come, by the connection's id."""
         found = {}
-        for connection, parent in self._parents.items():
-            ticked = [item.data(ID) for item in _children(parent) if _is_ticked(item)]
-            ticked += sorted(self._wanted.get(connection, ()))
-            if ticked:
-                found[connection] = tuple(ticked)
+        for connection in self._parents:
+            ids = self._ticked.get(connection, set()) | self._wanted.get(connection, frozenset())
+            if ids:
+                found[connection] = tuple(sorted(ids))
         return found
 
     def choose(self, chosen: Mapping[str, Iterable[str]]) -> None:
@@ -47,9 +52,13 @@ class CollectionsChooser(QgsCollapsibleGroupBox):
         self._model.blockSignals(True)
         for connection, parent in self._parents.items():
             wanted = self._wanted.get(connection, frozenset())
-            for item in _children(parent):
-                _tick(item, item.data(ID) in wanted)
-            self._wanted[connection] = wanted - {item.data(ID) for item in _children(parent)}
+            there = {item.data(ID): item for item in _children(parent)}
+            for identity in self._ticked.get(connection, set()) - wanted:
+                _tick(there[identity], False)
+            for identity in wanted & set(there):
+                _tick(there[identity], True)
+            self._ticked[connection] = set(wanted & set(there))
+            self._wanted[connection] = wanted - set(there)
         self._model.blockSignals(False)
         self.view.viewport().update()
         self._changed()
@@ -59,6 +68,7 @@ class CollectionsChooser(QgsCollapsibleGroupBox):
         wanted = {one.id: one.name for one in connections}
         for gone in set(self._parents) - set(wanted):
             self._model.removeRow(self._parents.pop(gone).row())
+            self._ticked.pop(gone, None)
         new = [identity for identity in wanted if identity not in self._parents]
         for identity in new:
             parent = QStandardItem(wanted[identity])
@@ -72,27 +82,42 @@ class CollectionsChooser(QgsCollapsibleGroupBox):
 
     def add(self, connection_id: str, collections: Iterable[Collection]) -> None:
         """Add some of a catalog's collections; those of one that is not shown are left out."""
-        parent = self._parents.get(connection_id)
-        if parent is None:
-            return
-        wanted = self._wanted.get(connection_id, frozenset())
-        rows = [_row(collection, collection.id in wanted) for collection in collections]
-        self._wanted[connection_id] = wanted - {row.data(ID) for row in rows}
-        parent.appendRows(rows)
-        self._show_title()
+        self._waiting += [(connection_id, collection) for collection in collections]
+        self._turn.start(0)
 
     def forget(self, connection_id: str) -> None:
         """Take out a catalog's collections, because they come anew."""
         parent = self._parents.get(connection_id)
         if parent is not None:
-            ticked = {item.data(ID) for item in _children(parent) if _is_ticked(item)}
+            self._waiting = [one for one in self._waiting if one[0] != connection_id]
+            ticked = self._ticked.pop(connection_id, set())
             self._wanted[connection_id] = self._wanted.get(connection_id, frozenset()) | ticked
             parent.removeRows(0, parent.rowCount())
+
+    def _show_some(self) -> None:
+        """Show some of those that wait; the window has its turn before the next ones."""
+        now, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+        if not self._waiting:
+            self._turn.stop()
+        for connection_id, group in groupby(now, key=lambda one: one[0]):
+            parent = self._parents.get(connection_id)
+            if parent is not None:
+                self._append(connection_id, parent, [collection for _, collection in group])
+        self._show_title()
+
+    def _append(
+        self, connection_id: str, parent: QStandardItem, collections: list[Collection]
+    ) -> None:
+        wanted = self._wanted.get(connection_id, frozenset())
+        came = {collection.id for collection in collections}
+        self._ticked.setdefault(connection_id, set()).update(wanted & came)
+        self._wanted[connection_id] = wanted - came
+        parent.appendRows([_row(one, one.id in wanted) for one in collections])
 
     def _build(self) -> None:
         translate = QCoreApplication.translate
         self._model = QStandardItemModel(self)
-        self._model.itemChanged.connect(lambda _item: self._changed())
+        self._model.itemChanged.connect(self._item_changed)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -123,6 +148,19 @@ class CollectionsChooser(QgsCollapsibleGroupBox):
         self._proxy.setFilterFixedString(text)
         if text:
             self.view.expandAll()
+
+    def _item_changed(self, item: QStandardItem) -> None:
+        connection = next(
+            (key for key, parent in self._parents.items() if parent is item.parent()), None
+        )
+        if connection is None:
+            return
+        ticked = self._ticked.setdefault(connection, set())
+        if item.checkState() == Qt.CheckState.Checked:
+            ticked.add(item.data(ID))
+        else:
+            ticked.discard(item.data(ID))
+        self._changed()
 
     def _changed(self) -> None:
         self._show_title()
@@ -156,10 +194,6 @@ def _row(collection: Collection, ticked: bool) -> QStandardItem:
 
 def _children(parent: QStandardItem) -> Iterable[QStandardItem]:
     return (parent.child(row) for row in range(parent.rowCount()))
-
-
-def _is_ticked(item: QStandardItem) -> bool:
-    return bool(item.checkState() == Qt.CheckState.Checked)
 
 
 def _tick(item: QStandardItem, ticked: bool) -> None:

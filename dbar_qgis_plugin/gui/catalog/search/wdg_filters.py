@@ -106,6 +106,7 @@ class FilterRow(QWidget):
         self.setObjectName(self._name)
         self._fields: dict[str, Field] = {}
         self._own = None if condition is None else _field_of(condition)
+        self._shown = ""  # the property that the editor is for
         self.editor: QWidget | None = None
         self._build()
         self.set_fields(fields)
@@ -171,7 +172,9 @@ class FilterRow(QWidget):
         if name is None:
             return
         field = self._fields[name]
-        operator, value = self.operator_box.currentData(), _value(self.editor)
+        operator = self.operator_box.currentData()
+        value = _value(self.editor) if name == self._shown else None
+        self._shown = name
         self.operator_box.blockSignals(True)
         self.operator_box.clear()
         for sign in field.operators:
@@ -243,8 +246,9 @@ def _set_value(editor: QWidget | None, value: Any) -> None:
     moment = parse_moment(value) if isinstance(value, str) else None
     match editor:
         case QComboBox():
-            index = editor.findData(value)
-            editor.setCurrentIndex(max(0, index))
+            if value is not None and editor.findData(value) < 0:
+                editor.addItem(str(value), value)
+            editor.setCurrentIndex(max(0, editor.findData(value)))
         case QDoubleSpinBox() if isinstance(value, int | float):
             editor.setValue(float(value))
         case QDateTimeEdit() if moment is not None:

@@ -155,6 +155,7 @@ class SearchPage(QWidget):
 
     def close_page(self) -> None:
         """Take away what it has put on the map."""
+        self._fields_wanted.stop()
         self.lookups.close()
         self.area.close_area()
 
@@ -188,6 +189,10 @@ class SearchPage(QWidget):
         layout.addWidget(self.period)
         layout.addWidget(self._filters_group())
         layout.addLayout(self._sort_row())
+        self.done_here = QLabel()
+        self.done_here.setObjectName("dbar_catalog_search_done_here")
+        self.done_here.setWordWrap(True)
+        layout.addWidget(self.done_here)
         layout.addStretch(1)
         scroll = QScrollArea()
         scroll.setObjectName("dbar_catalog_search_scroll")
@@ -315,8 +320,9 @@ class SearchPage(QWidget):
         self.desk.pick_changed.connect(self._pick_changed)
         self.connections_box.checkedItemsChanged.connect(lambda _texts: self._choice_changed())
         self.collections.changed.connect(self._fields_wanted.start)
-        self._chips.buttonClicked.connect(lambda _button: self._show_abilities())
-        self.text_edit.textChanged.connect(lambda _text: self._show_abilities())
+        self.text_edit.textChanged.connect(lambda _text: self._show_done_here())
+        self.filters.changed.connect(self._show_done_here)
+        self.sort_box.currentIndexChanged.connect(lambda _index: self._show_done_here())
         self.lookups.begun.connect(self._lookup_begun)
         self.lookups.collections_came.connect(self._collections_came)
         self.lookups.fields_came.connect(lambda _id: self._show_abilities())
@@ -461,27 +467,48 @@ class SearchPage(QWidget):
                 said += "\n" + text.format(names=", ".join(others))
         self.cloud_box.setToolTip(said)
         self._fill_sort(fields)
-        self.text_edit.setToolTip(
-            self._done_here("can_text", translate("Dbar", "{names}: searched for words here."))
-        )
-        self.sort_box.setToolTip(
-            self._done_here(
-                "can_sort", translate("Dbar", "{names}: sorted here, after all items have come.")
-            )
-        )
-        self.filters.setToolTip(
-            self._done_here("can_filter", translate("Dbar", "{names}: filtered here."))
-        )
+        self._show_done_here()
 
-    def _done_here(self, ability: str, text: str) -> str:
-        """Name the chosen catalogs that cannot do something themselves."""
-        names = [
+    def _show_done_here(self) -> None:
+        """Say which parts of the search the chosen catalogs leave to this side."""
+        translate = QCoreApplication.translate
+        lines = []
+        for widget, is_used, ability, text in (
+            (
+                self.text_edit,
+                bool(self.text_edit.text().strip()),
+                "can_text",
+                translate("Dbar", "{names}: words are looked for here."),
+            ),
+            (
+                self.filters,
+                bool(self.filters.rows),
+                "can_filter",
+                translate("Dbar", "{names}: properties are filtered here."),
+            ),
+            (
+                self.sort_box,
+                bool(self.sort_box.currentData()),
+                "can_sort",
+                translate("Dbar", "{names}: sorted here, after all items have come."),
+            ),
+        ):
+            names = self._unable(ability)
+            said = text.format(names=", ".join(names)) if names else ""
+            widget.setToolTip(said)
+            if said and is_used:
+                lines.append(said)
+        self.done_here.setText("\n".join(lines))
+        self.done_here.setVisible(bool(lines))
+
+    def _unable(self, ability: str) -> list[str]:
+        """Return the names of the chosen catalogs that cannot do something themselves."""
+        known = self.lookups.capabilities
+        return [
             one.name
             for one in self._chosen()
-            if one.id in self.lookups.capabilities
-            and not getattr(self.lookups.capabilities[one.id], ability)
+            if one.id in known and not getattr(known[one.id], ability)
         ]
-        return text.format(names=", ".join(names)) if names else ""
 
     def _fill_sort(self, fields: tuple[Field, ...]) -> None:
         translate = QCoreApplication.translate
