@@ -604,8 +604,49 @@ def test_a_collection_is_made_where_that_can_be_and_undone(server, raster, tmp_p
     target.remove_collection(name)
     connection = on_web("records")
     other = web_target(connection, http_of(connection, PlainTransport()))
-    with pytest.raises(NotSharedError, match=f"no collection “{name}”.*{WHOLE}"):
+    before = len(server.asked)
+    with pytest.raises(RefusedError, match=f"no collection “{name}”"):
         share(plan, files, other, lambda _: hosted)
+    assert len(server.asked) == before  # no file was brought
+
+
+def test_an_item_that_is_found_after_a_while_is_waited_for(server, raster, tmp_path):
+    pieces = pieces_of([raster])
+    files = ready(pieces, tmp_path / "x")
+    written: list[dict] = []
+
+    def take(asked):
+        written.append(json.loads(asked.body))
+        return as_json(written[0], 201)
+
+    def search(_asked):
+        found = written if len(server.asked_for("/search")) > 2 else []
+        return as_json({"type": "FeatureCollection", "features": found, "links": []})
+
+    connection = stac_server(server, take)
+    server.on(
+        "/",
+        as_json(
+            {
+                "type": "Catalog",
+                "id": "x",
+                "conformsTo": ["https://api.stacspec.org/v1.0.0/item-search"],
+                "links": [
+                    {"rel": "data", "href": server.url + "/collections"},
+                    {"rel": "search", "href": server.url + "/search", "method": "POST"},
+                ],
+            }
+        ),
+    )
+    server.on("/search", search)
+    waits: list[float] = []
+    http = replace(http_of(connection, PlainTransport()), wait=waits.append)
+    target = web_target(connection, http)
+    hosted = server.on("/a.tif", Answer(200, {}, bytes(files[0].size)))
+    place = Hosted({"data": hosted}, Http(PlainTransport()))
+    made = share(plan_of(pieces), files, target, lambda _: place)
+    assert made.item.id == "degradation"
+    assert sum(waits) >= 2.0
 
 
 def stac_server(server, *answers: Answer, find: tuple = (Answer(404),)) -> Connection:

@@ -344,8 +344,13 @@ def _file_of(source: str) -> Path:
 def _tell(seen: Preview, feedback: QgsProcessingFeedback) -> None:
     """Write the checks, and what would change, to the log."""
     for check in seen.checks:
-        tell = feedback.pushInfo if check.state is State.FINE else feedback.pushWarning
-        tell(translated(check.words))
+        words = translated(check.words)
+        if check.state is State.FAILED:
+            feedback.reportError(words)
+        elif check.state is State.WARNING:
+            feedback.pushWarning(words)
+        else:
+            feedback.pushInfo(words)
     for line in _facts(seen.document):
         feedback.pushInfo(line)
     if seen.difference:

@@ -23,6 +23,7 @@ from dbar_qgis_plugin.catalog.publishing.checks import (
     check_files,
     check_form,
     check_item,
+    failed,
     licence_gate,
     refuse_failed,
 )
@@ -35,7 +36,7 @@ from dbar_qgis_plugin.catalog.publishing.document import (
 from dbar_qgis_plugin.catalog.publishing.files import Place, ReadyFile
 from dbar_qgis_plugin.catalog.publishing.metadata import Metadata
 from dbar_qgis_plugin.catalog.publishing.pieces import Piece
-from dbar_qgis_plugin.catalog.publishing.targets import STRUCTURE, Stored, Target
+from dbar_qgis_plugin.catalog.publishing.targets import STRUCTURE, Stored, Target, no_collection
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.transport import HttpError, IsCancelled, never
 from dbar_qgis_plugin.errors import Cancelled, DbarError, InputError, translate
@@ -189,6 +190,7 @@ def preview(
         *more,
         *check_files(shared),
         *check_item(document),
+        *_collection(plan, target, is_cancelled),
         *_conflict(plan, there, identity),
     )
     return Preview(document, checks, there)
@@ -235,6 +237,7 @@ def share(
         raise _changed(fresh.identity)
     undo = _Undo()
     try:
+        _make_collection(plan, fresh, target, undo, is_cancelled)
         _bring(files, where(fresh.identity), undo, progress.part(0.0, _SHARE_OF_FILES))
         identity = _write(plan, fresh, target, undo, is_cancelled)
         item, notes = _looked_at(fresh.document, identity, plan.collection, target, is_cancelled)
@@ -293,15 +296,29 @@ def _bring(files: Sequence[ReadyFile], place: Place, undo: _Undo, progress: Prog
         done += file.size
 
 
+def _make_collection(
+    plan: Plan, fresh: Preview, target: Target, undo: _Undo, is_cancelled: IsCancelled
+) -> None:
+    """Make the collection where it is not there."""
+    name = plan.collection
+    if target.has_collection(name, is_cancelled):
+        return
+    text = translate("Dbar", "The collection {name} could not be removed: remove it by hand.")
+    remains = message(text, name=name)
+    try:
+        target.make_collection(collection_document(fresh.document), is_cancelled)
+    except DbarError as error:
+        if _may_have_arrived(error):
+            undo.add(lambda: _without(target, name), remains)
+        raise
+    undo.add(lambda: _without(target, name), remains)
+
+
 def _write(
     plan: Plan, fresh: Preview, target: Target, undo: _Undo, is_cancelled: IsCancelled
 ) -> str:
     """Write the item, and return its id."""
     collection, document = plan.collection, fresh.document
-    if not target.has_collection(collection, is_cancelled):
-        text = translate("Dbar", "The collection {name} could not be removed: remove it by hand.")
-        undo.add(lambda: _without(target, collection), message(text, name=collection))
-        target.make_collection(collection_document(document), is_cancelled)
     if fresh.there is not None and plan.on_conflict is OnConflict.OVERWRITE:
         _overwrite(plan, fresh, target, undo, is_cancelled)
         return fresh.identity
@@ -404,10 +421,20 @@ def _next_version(
     return identity, None, Predecessor(scrubbed(href), str(number))
 
 
+def _collection(plan: Plan, target: Target, is_cancelled: IsCancelled) -> Iterator[Check]:
+    name = plan.collection
+    if target.has_collection(name, is_cancelled):
+        return
+    if not target.makes_collections:
+        yield failed(no_collection(name))
+        return
+    text = translate("Dbar", "The collection {name} is new, and will be made.")
+    yield Check(State.FINE, message(text, name=name))
+
+
 def _conflict(plan: Plan, there: Stored | None, identity: str) -> Iterator[Check]:
     if there is not None and plan.on_conflict is OnConflict.REFUSE:
-        error = _there_already(identity)
-        yield Check(State.FAILED, message(error.template, **error.values))
+        yield failed(_there_already(identity))
     elif there is not None:
         text = translate("Dbar", "The item {name} is there already, and will be written over.")
         yield Check(State.WARNING, message(text, name=identity))

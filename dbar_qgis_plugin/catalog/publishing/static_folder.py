@@ -56,6 +56,7 @@ class StaticFolder:
     """
 
     kind = "stac_static"
+    makes_collections = True
 
     def __init__(self, folder: Path, transport: Transport, my_data: Path | None = None) -> None:
         self.folder = folder.expanduser().absolute()

@@ -26,6 +26,7 @@ WRITABLE_KINDS: Final = ("stac_api", "records", "csw")
 _JSON: Final = "application/json"
 _GEOJSON: Final = "application/geo+json"
 _GONE: Final = 404
+_PAUSES_S: Final = (0.0, 0.5, 1.5, 3.0)  # some servers find an item only after a while
 # Links that a catalog makes itself.
 STRUCTURE: Final = ("self", "root", "parent", "collection")
 
@@ -45,11 +46,14 @@ class Stored(NamedTuple):
 class Target(Protocol):
     """A catalog that items are written to.
 
+    makes_collections : whether it takes new ones
+
     Every method raises `transport.NetworkError`, `transport.HttpError`, `errors.OutputError` or
     `errors.Cancelled`.
     """
 
     kind: str
+    makes_collections: bool
 
     def find(
         self, collection: str, identity: str, is_cancelled: IsCancelled = never
@@ -102,14 +106,22 @@ class _WebTarget:
     ) -> Item | None:
         """See `Target.read_back`."""
         query = Query(collections=(collection,), ids=(identity,), most=1)
-        for page in self.adapter.search(query, is_cancelled):
-            for item in page.items:
-                return item
+        for pause in _PAUSES_S:
+            self.http.pause(pause, is_cancelled)
+            for page in self.adapter.search(query, is_cancelled):
+                for item in page.items:
+                    return item
         return None
 
 
 class StacTarget(_WebTarget):
     """A STAC API with the extension for transactions."""
+
+    makes_collections = True
+
+    def __init__(self, connection: Connection, http: Http) -> None:
+        super().__init__(connection, http)
+        self._data = ""
 
     def find(
         self, collection: str, identity: str, is_cancelled: IsCancelled = never
@@ -168,12 +180,12 @@ class StacTarget(_WebTarget):
 
     def _collections(self, is_cancelled: IsCancelled) -> str:
         """Address of the collections, as the root says."""
-        response = self.http.get(self.url, is_cancelled=is_cancelled)
-        document = _mapping(read_json(response))
-        for link in parse_links(document.get("links"), response.url):
-            if link.rel == "data":
-                return link.href
-        return below(response.url, "collections")
+        if not self._data:
+            response = self.http.get(self.url, is_cancelled=is_cancelled)
+            links = parse_links(_mapping(read_json(response)).get("links"), response.url)
+            data = next((link.href for link in links if link.rel == "data"), "")
+            self._data = data or below(response.url, "collections")
+        return self._data
 
     def _write(
         self, method: str, url: str, document: Raw, *, etag: str = "", is_cancelled: IsCancelled
@@ -188,6 +200,7 @@ class StacTarget(_WebTarget):
 class MetadataTarget(_WebTarget):
     """A catalog of records, which their adapters can write: OGC API-Records and CSW."""
 
+    makes_collections = False
     adapter: Any  # with create, replace and delete
 
     def find(
@@ -206,17 +219,13 @@ class MetadataTarget(_WebTarget):
         """See `Target.has_collection`."""
         return any(known.id == collection for known in self.adapter.collections(is_cancelled))
 
-    def make_collection(self, document: Raw, is_cancelled: IsCancelled = never) -> None:
+    def make_collection(
+        self,
+        document: Raw,
+        is_cancelled: IsCancelled = never,  # noqa: ARG002 - nothing is asked
+    ) -> None:
         """See `Target.make_collection`."""
-        known = ", ".join(found.id for found in self.adapter.collections(is_cancelled))
-        raise InputError(
-            translate(
-                "Dbar",
-                "The catalog has no collection “{name}”, and takes no new ones: choose {known}.",
-            ),
-            name=str(document["id"]),
-            known=known,
-        )
+        raise no_collection(str(document["id"]))
 
     def remove_collection(self, collection: str) -> None:
         """See `Target.remove_collection`; none is ever made."""
@@ -280,6 +289,18 @@ def web_target(connection: Connection, http: Http) -> Target:
             "{name} cannot be written: choose a STAC API, an OGC API-Records, a CSW or a folder.",
         ),
         name=connection.name,
+    )
+
+
+def no_collection(name: str) -> InputError:
+    """Say that a collection is not there, and cannot be made."""
+    return InputError(
+        translate(
+            "Dbar",
+            "The catalog has no collection “{name}”, and takes no new ones: choose one that is "
+            "there.",
+        ),
+        name=name,
     )
 
 
