@@ -9,12 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 from qgis.PyQt.QtGui import QAction, QGuiApplication
+from qgis.PyQt.QtWidgets import QMessageBox
 
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.model import Item, parse_item
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
 from tests.gui.conftest import until
 from tests.servers.misbehaving import MisbehavingServer, file_of, misbehaving_server
 
@@ -121,3 +130,123 @@ def test_copied_texts(actions, session):
     assert '"id": "one"' in clipboard.text()
     assert "s3cr3t" not in clipboard.text()
     session.connections.remove(connection.id)
+
+
+def box_of(layer: QgsRasterLayer) -> tuple[float, ...]:
+    extent = layer.extent()
+    return tuple(
+        round(value, 6)
+        for value in (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+    )
+
+
+def cells(path: str, band: int = 1) -> np.ndarray:
+    dataset = gdal.Open(path)
+    return dataset.GetRasterBand(band).ReadAsArray()
+
+
+def test_a_mosaic_of_one_day(actions, session, server, tmp_path):
+    left = server.on("/left.tif", file_of(cog(tmp_path, np.full((64, 64), 1.0))))
+    right = server.on("/right.tif", file_of(cog(tmp_path, np.full((64, 64), 2.0), west=75.64)))
+    items = [item(left, "left"), item(right, "right", west=75.64)]
+    menu = actions.menu(items)
+    named(menu, "mosaic").trigger()
+    until(layers)
+    (layer,) = layers()
+    assert box_of(layer) == (75.0, 39.36, 76.28, 40.0)
+    values = cells(layer.source())
+    assert values[:, :64].max() == 1.0
+    assert values[:, 64:].min() == 2.0
+    (own,) = session.library.data.items_of_file(Path(layer.source()))
+    origins = [link.href for link in own.links if link.rel == "derived_from"]
+    assert origins == ["https://catalog.example/left", "https://catalog.example/right"]
+    assert own.begin == items[0].begin
+    menu = actions.menu(items[:1])
+    assert not named(menu, "mosaic").isEnabled()
+    assert "Select several" in named(menu, "mosaic").toolTip()
+
+
+def test_assets_become_bands(actions, server, tmp_path):
+    hrefs = {
+        key: server.on(f"/{key}.tif", file_of(cog(tmp_path, np.full((64, 64), value), name=key)))
+        for key, value in (("red", 1.0), ("green", 2.0))
+    }
+    whole = item(hrefs["red"])
+    assets = {
+        key: {"href": href, "type": "image/tiff", "roles": ["data"], "title": key.title()}
+        for key, href in hrefs.items()
+    }
+    menu = actions.menu([parse_item({**whole.raw, "assets": assets})])
+    named(menu, "bands").trigger()
+    until(layers)
+    (layer,) = layers()
+    assert layer.bandCount() == 2
+    assert [layer.bandName(number) for number in (1, 2)] == ["Band 1: Red", "Band 2: Green"]
+    assert cells(layer.source(), 2).min() == 2.0
+
+
+def test_a_part_is_fetched_and_kept(actions, session, desk, server, tmp_path):
+    values = np.arange(1024 * 1024, dtype=np.float32).reshape(1024, 1024)
+    data = cog(tmp_path, values)
+    url = server.on("/big.tif", file_of(data))
+    QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    desk.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    desk.canvas.setExtent(QgsRectangle(75.5, 39.5, 75.7, 39.7))
+    menu = actions.menu([item(url)])
+    named(menu, "clip").trigger()
+    until(layers)
+    (layer,) = layers()
+    west, south, east, north = box_of(layer)
+    shown = desk.canvas.extent()
+    assert west <= shown.xMinimum() < west + 0.011
+    assert north - 0.011 < shown.yMaximum() <= north
+    column, row = round((west - WEST) / 0.01), round((NORTH - north) / 0.01)
+    found = cells(layer.source())
+    np.testing.assert_array_equal(
+        found, values[row : row + found.shape[0], column : column + found.shape[1]]
+    )
+    # Much less than the file came.
+    ranges = [asked for asked in server.asked if asked.method == "GET"]
+    assert ranges and all("range" in asked.headers for asked in ranges)
+    (own,) = session.library.data.items_of_file(Path(layer.source()))
+    assert own.link("derived_from").href == "https://catalog.example/one"
+    assert own.properties["dbar:origin"] == "fetched"
+    assert not list(session.library.data.folder.rglob("*.part*"))
+
+
+def test_an_area_beside_the_raster_is_told(actions, desk, server, tmp_path, qgis_iface):
+    url = server.on("/aside.tif", file_of(cog(tmp_path, np.ones((64, 64)))))
+    actions.making.clip([Choice(item(url), item(url).assets[0])], (10.0, 10.0, 11.0, 11.0))
+    bar = qgis_iface.messageBar()
+    until(lambda: any("no cell within the area" in text for text in told(bar)))
+    assert not layers()
+
+
+def test_a_clip_is_cancelled(actions, session, server, tmp_path):
+    url = server.on("/slow.tif", file_of(cog(tmp_path, np.random.rand(1024, 1024)), wait_s=0.3))
+    actions.making.clip([Choice(item(url), item(url).assets[0])], (75.0, 30.0, 85.0, 40.0))
+    until(lambda: server.asked_for("/slow.tif"))
+    session.jobs.close()
+    until(lambda: not QgsApplication.taskManager().countActiveTasks())
+    assert not layers()
+    assert not list(session.library.data.folder.rglob("*.tif*"))
+
+
+def told(bar) -> list[str]:
+    levels = (Qgis.MessageLevel.Info, Qgis.MessageLevel.Warning)
+    return [text for level in levels for text in bar.get_messages(level)]
+
+
+def test_a_big_download_is_asked_about(actions, desk, server, tmp_path):
+    url = server.on("/huge.tif", file_of(cog(tmp_path, np.ones((64, 64)))))
+    huge = item(url, asset={"file:size": 2_000_000_000}, license="CC-BY-4.0")
+    menu = actions.menu([huge])
+    named(menu, "download").trigger()
+    box = desk.window.findChild(QMessageBox, "dbar_big_download")
+    words = box.informativeText()
+    assert "Files: 1" in words
+    assert "GB" in words
+    assert "CC-BY-4.0" in words
+    box.reject()
+    until(lambda: desk.window.findChild(QMessageBox, "dbar_big_download") is None)
+    assert not server.asked

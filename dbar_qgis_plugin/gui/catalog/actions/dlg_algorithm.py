@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProject,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QHideEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from dbar_qgis_plugin.gui.catalog.actions.inputs import ROLE, dates_of
@@ -48,7 +49,6 @@ class CatalogAlgorithmDialog(AlgorithmDialog):
             wrapper = self.mainWidget().wrappers.get(definition.name())
             if wrapper is not None and _takes_data(definition):
                 self._add_button(definition, wrapper.wrappedWidget())
-        self.finished.connect(self._end_pick)
 
     def pick(self, name: str) -> None:
         """Let the user choose the data of an input in the catalog's window."""
@@ -73,8 +73,13 @@ class CatalogAlgorithmDialog(AlgorithmDialog):
         self.raise_()
         self.activateWindow()
 
-    def _end_pick(self) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Let nothing wait for a dialog that is closed."""
+        if not event.spontaneous():  # minimised, it still waits
+            self._end_pick()
+        super().hideEvent(event)
+
+    def _end_pick(self) -> None:
         if self._pick is not None and self._desk.pick is self._pick:
             self._desk.set_pick(None)
         self._pick = None

@@ -61,7 +61,6 @@ class Using(QObject):
             text = QCoreApplication.translate("Dbar", "The dialog of {id} cannot be opened.")
             self._desk.tell(text.format(id=algorithm_id), Qgis.MessageLevel.Warning)
             return
-        # Not modal: more can be chosen while it is open.
+        # Not modal: more can be chosen while it is open. It goes when it is closed.
         dialog = createAlgorithmDialog(algorithm_id, filled(algorithm, layers))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.show()
