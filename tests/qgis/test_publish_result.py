@@ -10,7 +10,16 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from osgeo import gdal
 from publishing_fixtures import TERMS, result, validate
-from qgis.core import QgsApplication, QgsProcessingException, QgsRasterLayer
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtCore import QDate, QDateTime
 
 from dbar_qgis_plugin.catalog.connections import Connection
@@ -185,3 +194,37 @@ def test_to_a_stac_api_with_files_on_a_guarded_web_folder(
         store.remove(connection.id)
     said = " ".join([*feedback.infos, *feedback.warnings, (tmp_path / "item.json").read_text()])
     assert SECRET not in said
+
+
+def test_a_check_that_fails_is_an_error_in_the_log(run, raster, tmp_path, feedback):
+    run(
+        "publishresult",
+        RASTERS=[str(raster)],
+        TARGET=str(tmp_path / "shared"),
+        LICENCE="other",
+        DRY_RUN=True,
+        OUTPUT=str(tmp_path / "item.json"),
+    )
+    assert any("address of the terms" in text for text in feedback.errors)
+    assert not (tmp_path / "shared").exists()
+
+
+def test_as_the_last_step_of_a_model(provider, tmp_path, raster):
+    model = QgsProcessingModelAlgorithm("share", "tests")
+    child = QgsProcessingModelChildAlgorithm("dbar:publishresult")
+    child.setChildId("share")
+    source = QgsProcessingModelChildParameterSource
+    given = {
+        "RASTERS": [str(raster)],
+        "TARGET": str(tmp_path / "shared"),
+        "LICENCE": "CC0-1.0",
+        "TITLE": "From a model",
+        "OUTPUT": str(tmp_path / "item.json"),
+    }
+    for name, value in given.items():
+        child.addParameterSources(name, [source.fromStaticValue(value)])
+    model.addChildAlgorithm(child)
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    _, succeeded = model.run({}, context, feedback)
+    assert succeeded
+    assert (tmp_path / "shared" / "results" / "from-a-model" / "item.json").is_file()
