@@ -38,7 +38,9 @@ class Adding(QObject):
 
     def add_files(self, paths: Mapping[Choice, Path]) -> None:
         """Add files that have been fetched."""
-        self.add_ways({choice: Access(Kind.FILE, str(path)) for choice, path in paths.items()})
+        self._start(
+            [(choice, Access(Kind.FILE, str(path))) for choice, path in paths.items()], None
+        )
 
     def add_ways(self, ways: Mapping[Choice, Access], added: Added | None = None) -> None:
         """Add what is opened in a given way; those on the map already stay as they are."""

@@ -13,7 +13,7 @@ from qgis.core import (
     QgsProject,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QObject
-from qgis.PyQt.QtXml import QDomDocument
+from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 from dbar_qgis_plugin.catalog.model import Asset, Item, parse_item
 from dbar_qgis_plugin.errors import DbarError
@@ -31,7 +31,8 @@ class SignedLayers(QObject):
         self._session = session
         self._numbers = count()
         self._project = QgsProject.instance()
-        self._project.writeProject.connect(leave_out_signatures)
+        self._project.writeMapLayer.connect(write_unsigned)
+        self._project.writeProject.connect(write_tree_unsigned)
         self._project.readProject.connect(self.sign_again)
         self.sign_again()
 
@@ -39,7 +40,8 @@ class SignedLayers(QObject):
         """Stop watching; while there is a signature in the project, none is written still."""
         self._project.readProject.disconnect(self.sign_again)
         if not list(_signed_layers()):
-            self._project.writeProject.disconnect(leave_out_signatures)
+            self._project.writeMapLayer.disconnect(write_unsigned)
+            self._project.writeProject.disconnect(write_tree_unsigned)
 
     def sign_again(self, _document: QDomDocument | None = None) -> None:
         """Sign the addresses of layers that were saved without their signatures."""
@@ -82,18 +84,16 @@ class SignedLayers(QObject):
         QgsMessageLog.logMessage(in_words(error), "DBAR", Qgis.MessageLevel.Warning)
 
 
-def leave_out_signatures(document: QDomDocument) -> None:
-    """Write layers without the signatures of their addresses; QGIS calls it at each save."""
+def write_unsigned(layer: QgsMapLayer, element: QDomElement, _document: QDomDocument) -> None:
+    """Write a layer without the signature of its address; QGIS calls it at each save."""
+    unsigned = str(layer.customProperty(UNSIGNED) or "")
+    if unsigned:
+        element.firstChildElement("datasource").firstChild().toText().setData(unsigned)
+
+
+def write_tree_unsigned(document: QDomDocument) -> None:
+    """Write the same into the tree of layers, which names their sources as well."""
     unsigned = {layer.id(): str(layer.customProperty(UNSIGNED)) for layer in _signed_layers()}
-    if not unsigned:
-        return
-    elements = document.elementsByTagName("maplayer")
-    for number in range(elements.count()):
-        element = elements.at(number).toElement()
-        source = unsigned.get(element.firstChildElement("id").text())
-        if source is not None:
-            text = element.firstChildElement("datasource").firstChild().toText()
-            text.setData(source)
     nodes = document.elementsByTagName("layer-tree-layer")
     for number in range(nodes.count()):
         node = nodes.at(number).toElement()
