@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QToolButton
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs
-from tests.gui.conftest import until
+from tests.gui.conftest import Watchdog, until
 
 
 def test_pages_are_turned(dock, desk):
@@ -103,3 +103,17 @@ def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monk
     plugin.unload()
     assert removed == [made]
     QCoreApplication.sendPostedEvents(None, 52)  # deferred deletions
+
+
+def test_the_watchdog_notices_a_call_that_waits_and_one_that_works(qgis_app):
+    def work(seconds):
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
+
+    for hold_up in (time.sleep, work):
+        with Watchdog() as dog:
+            QCoreApplication.processEvents()
+            hold_up(0.08)
+            QCoreApplication.processEvents()
+        assert 70.0 < dog.longest_ms < 500.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsSettings
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QAction
 from qgis.PyQt.QtWidgets import (
@@ -25,6 +25,7 @@ from sdgsat_fixtures import pack, write_scene
 
 from dbar_qgis_plugin.catalog.local.store import DataStore, Origin
 from dbar_qgis_plugin.catalog.model import parse_item
+from dbar_qgis_plugin.catalog.net import places
 from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.catalog.transfers.checksums import file_checksum
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
@@ -41,9 +42,19 @@ TAGS = {
 
 
 @pytest.fixture(autouse=True)
-def same_folder_afterwards(qgis_app):
-    yield
-    QgsSettings().remove("dbar/catalog/folder")
+def settings(monkeypatch):
+    """Settings of the test's own: QGIS's are shared with whatever tests run at the same time."""
+    kept = {}
+
+    class Settings:
+        def value(self, key, default, _kind):
+            return kept.get(key, default)
+
+        def setValue(self, key, value):
+            kept[key] = value
+
+    monkeypatch.setattr(places, "QgsSettings", Settings)
+    return kept
 
 
 @pytest.fixture
@@ -192,14 +203,14 @@ def test_files_are_added_verified_relinked_and_forgotten(
     until(lambda: "not as they were: 3" in text.text())
     findings = page.findings.list
     assert sorted(findings.item(n).text() for n in range(3)) == [
-        "another size: c.tif",
-        "missing: a.tif",
-        "missing: b.tif",
+        "another size: c.tif · c",
+        "missing: a.tif · a",
+        "missing: b.tif · b",
     ]
     # A wrong file is refused; the right one brings along what was moved with it.
     relink = button(page, "findings_relink", QPushButton)
     assert not relink.isEnabled()
-    findings.setCurrentItem(findings.findItems("missing: a.tif", Qt.MatchFlag.MatchExactly)[0])
+    findings.setCurrentItem(findings.findItems("missing: a.tif · a", Qt.MatchFlag.MatchExactly)[0])
     chosen = [str(paths[2]), str(moved / "a.tif")]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(0), ""))
     told.clear()

@@ -8,8 +8,9 @@ import socket
 from collections import namedtuple
 from pathlib import Path
 
+import numpy as np
 import pytest
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QItemSelectionModel
 from qgis.PyQt.QtGui import QAction, QDesktopServices
 from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QProgressBar, QPushButton, QToolButton, QWidget
@@ -26,6 +27,7 @@ from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import (
 from dbar_qgis_plugin.gui.catalog.transfers.wdg_transfers import TransfersPage
 from tests.gui.conftest import Watchdog, best_of, until
 from tests.servers.misbehaving import Answer, file_of, misbehaving_server
+from tests.unit.raster_fixtures import write_raster
 
 DATA = b"II*\0" + bytes(range(256)) * 800
 SHA256 = "1220" + hashlib.sha256(DATA).hexdigest()
@@ -145,6 +147,18 @@ def test_buttons_pause_resume_cancel_and_remove_what_is_selected(
     assert len(list(session.library.data.folder.glob("viirs/scene/*.tif"))) == 3
 
 
+def test_what_is_there_is_added_to_the_map(page, session, server, tmp_path):
+    data = Path(write_raster(tmp_path / "source.tif", np.ones((4, 6), np.uint8))).read_bytes()
+    session.transfers.add([wanted(session, server.on("/a.tif", file_of(data)))])
+    until(lambda: states(page) == ["done"])
+    select(page, 0)
+    trigger(page, "map")
+    until(lambda: QgsProject.instance().mapLayers())
+    (layer,) = QgsProject.instance().mapLayers().values()
+    assert layer.isValid() and layer.source() == str(page.model.rows[0].path)
+    assert "viirs" in layer.name()
+
+
 def test_what_waits_is_moved(page, session, server):
     urls = [server.on(f"/{n}.tif", file_of(DATA, stall_after=10)) for n in range(5)]
     session.transfers.add([wanted(session, url, f"{n}.tif") for n, url in enumerate(urls)])
@@ -180,7 +194,10 @@ def test_a_failure_says_why_and_is_counted(page, session, server, told, monkeypa
     assert "failed: 1" in told[0][0] and told[0][1] == Qgis.MessageLevel.Warning
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    whole = page.findChild(QLabel, "dbar_transfers_reason")
+    assert not whole.text()
     select(page, 0)
+    assert whole.text() == page.model.details(row)
     trigger(page, "folder")
     assert opened == [str(row.path.parent)]
     trigger(page, "retry_all")
@@ -300,7 +317,7 @@ def test_totals():
     assert total_of([]).share == 0.0
     assert progress_in_words(0, None, 0.0, None) == ""
     assert progress_in_words(5_000_000, 10_000_000, 1e6, 5.0) == (
-        "5.0 MB of 10.0 MB · 1.0 MB a second · 5 s left"
+        "5.0 MB of 10.0 MB · 1.0 MB/s · 5 s left"
     )
     assert progress_in_words(1, 2, 0.0, 300.0).endswith("5 min left")
     assert progress_in_words(1, 2, 0.0, 9000.0).endswith("2 h left")

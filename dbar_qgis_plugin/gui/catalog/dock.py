@@ -123,6 +123,7 @@ class CatalogDock(QgsDockWidget):
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setMinimumWidth(48)  # rather cut a word than widen the window
         button.clicked.connect(lambda _checked=False: self.show_page(page))
         self._switch.addButton(button)
         self._buttons[page] = button

@@ -1,10 +1,15 @@
-"""Work in the background, as QGIS's tasks; nothing here waits."""
+"""Work in the background; nothing here waits.
+
+Long jobs are QGIS's tasks, which it shows. Others run in threads of their own: QGIS runs as many
+tasks at once as the computer has cores, and two servers that do not answer would hold up all else.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt import sip
@@ -16,7 +21,10 @@ from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
 T = TypeVar("T")
 
+_AT_ONCE: Final = 16
+
 _log = logging.getLogger(__name__)
+_threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dbar-job")
 
 
 def in_words(message: Message | DbarError) -> str:
@@ -83,7 +91,7 @@ class Jobs(QObject):
         purpose : str
             What it is for: "search", "health of ...".
         title : str
-            How QGIS calls the task, in the user's language.
+            How QGIS calls it, in the user's language.
         work : callable
             Runs in a thread.
         done, failed : callable
@@ -93,10 +101,10 @@ class Jobs(QObject):
         progressed : callable, optional
             Takes the share that is done, 0 to 1.
         is_shown : bool
-            Whether QGIS tells of its end, for long jobs.
+            Whether QGIS shows it, how far it is, and that it has ended: for long jobs.
         """
         self.cancel(purpose)
-        task = _Task(title, work, is_shown)
+        task = _Task(title, work)
         self._running[purpose] = task
 
         def ended(outcome: _Outcome[T]) -> None:
@@ -117,7 +125,10 @@ class Jobs(QObject):
         if progressed is not None:
             pass_on = while_wanted(progressed)
             task.progressChanged.connect(lambda percent: pass_on(percent / 100.0))
-        QgsApplication.taskManager().addTask(task)
+        if is_shown:
+            QgsApplication.taskManager().addTask(task)
+        else:
+            task.start()
 
     def cancel(self, purpose: str) -> None:
         """End a job, if there is one; its thread notices within some 100 ms."""
@@ -153,13 +164,23 @@ class _Task(QgsTask):
     came = pyqtSignal(object)
     ended = pyqtSignal(object)
 
-    def __init__(self, title: str, work: Callable[[Control], Any], is_shown: bool) -> None:
-        flags = QgsTask.Flag.CanCancel
-        if not is_shown:
-            flags |= QgsTask.Flag.Silent
-        super().__init__(title, flags)
+    _began: Final[set[_Task]] = set()  # those in threads of our own, until the window has heard
+    _over = pyqtSignal(bool)
+
+    def __init__(self, title: str, work: Callable[[Control], Any]) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
         self._work = work
         self._outcome: _Outcome[Any] = _Outcome()
+
+    def start(self) -> None:
+        """Run in a thread of our own."""
+        self._began.add(self)
+        self._over.connect(self._end)
+        _threads.submit(lambda: self._over.emit(not self.isCanceled() and self.run()))
+
+    def _end(self, result: bool) -> None:
+        self._began.discard(self)
+        self.finished(result)
 
     def run(self) -> bool:
         """Work; QGIS calls this in a thread of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,12 +24,13 @@ from dbar_qgis_plugin.catalog.net.places import (
 )
 from dbar_qgis_plugin.catalog.net.qgis_transport import QgisTransport
 from dbar_qgis_plugin.catalog.rasters import has_driver
-from dbar_qgis_plugin.catalog.transfers.download import Fetched
+from dbar_qgis_plugin.catalog.transfers.download import Fetched, Speed
 from dbar_qgis_plugin.catalog.transfers.queue import Transfer, TransferQueue
 from dbar_qgis_plugin.catalog.transfers.runner import TransferRunner
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.sample import provide_sample_catalog
+from dbar_qgis_plugin.gui.catalog.transfers.news import News
 
 
 class CatalogSession(QObject):
@@ -43,6 +45,7 @@ class CatalogSession(QObject):
     connections_changed = pyqtSignal()
     health_changed = pyqtSignal(str)  # id of the connection
     transfer_changed = pyqtSignal(object, object)  # Transfer, and its Speed or None
+    transfers_changed = pyqtSignal(object)  # the same of some at a time, by their ids
     data_changed = pyqtSignal()  # something came into My data, or left it
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,7 +67,9 @@ class CatalogSession(QObject):
         )
         self.health: dict[str, Check] = {}  # what the last check of each connection has found
         self.jobs = Jobs(self)
-        self._end_listening = self.transfers.listen(self.transfer_changed.emit)
+        self._news = News(self)
+        self._news.came.connect(self._tell_news)
+        self._end_listening = self.transfers.listen(self._news.note)
         self.runs_transfers = self.transfers.start()  # False: another QGIS of this profile does
 
     def check(self, connection: Connection) -> None:
@@ -121,6 +126,7 @@ class CatalogSession(QObject):
         """Stop all that runs; transfers go on the next time."""
         self.jobs.close()
         self._end_listening()
+        self._news.close()
         self.transfers.close()
         for data in (*self._stores, self.library.data):
             data.close()
@@ -132,6 +138,11 @@ class CatalogSession(QObject):
     def _not_checked(self, connection_id: str, _error: DbarError) -> None:
         self.health.pop(connection_id, None)
         self.health_changed.emit(connection_id)
+
+    def _tell_news(self, news: Mapping[int, tuple[Transfer, Speed | None]]) -> None:
+        self.transfers_changed.emit(news)
+        for transfer, speed in news.values():
+            self.transfer_changed.emit(transfer, speed)
 
     def _receive(self, transfer: Transfer, fetched: Fetched) -> None:
         self.library.receive(transfer, fetched)

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale
 from dbar_qgis_plugin.catalog import facts
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
-from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.jobs import in_words, size_in_words
 
 _WORKED_OUT: Final = (
     *("title", "date", "cloud", "resolution", "sensor"),
@@ -115,7 +115,7 @@ class Row:
 
     def size_text(self) -> str:
         """Size of its data with the unit."""
-        return "" if self.size is None else QLocale().formattedDataSize(self.size, 1)
+        return "" if self.size is None else size_in_words(self.size)
 
     def coverage_text(self) -> str:
         """How much of the search's area it covers; none of it is never rounded to, nor all."""

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final, NamedTuple
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QPoint, Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
@@ -29,7 +29,7 @@ from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.transfers.download import scrubbed_json
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.items.row import Row
-from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words
+from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words, size_in_words
 
 _ASSET_ROLE: Final = Qt.ItemDataRole.UserRole
 _HREF_ROLE: Final = Qt.ItemDataRole.UserRole + 1
@@ -181,7 +181,7 @@ class ItemDetails(QWidget):
             entry = QTreeWidgetItem(
                 [
                     asset.title or asset.key,
-                    QLocale().formattedDataSize(asset.size, 1) if asset.size is not None else "",
+                    size_in_words(asset.size) if asset.size is not None else "",
                     ", ".join(asset.roles),
                     asset.media_type.partition(";")[0],
                 ]

@@ -23,11 +23,10 @@ from qgis.PyQt.QtWidgets import (
 from dbar_qgis_plugin.catalog.local.store import Freed
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.desk import Desk
-from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words
+from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words, size_in_words
 from dbar_qgis_plugin.gui.catalog.my_data.mdl_free_space import FreeSpaceModel, Heap, heaps_of
 from dbar_qgis_plugin.gui.catalog.my_data.result_watch import file_of
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
-from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import size_in_words
 
 
 class _Found(NamedTuple):

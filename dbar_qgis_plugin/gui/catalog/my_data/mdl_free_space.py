@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from qgis.PyQt.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
 
 from dbar_qgis_plugin.catalog.local.store import Place, Stored
-from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import size_in_words
+from dbar_qgis_plugin.gui.catalog.jobs import size_in_words
 
 _TITLE, _SIZE, _NOTE = range(3)
 _CHECKED: Final = Qt.CheckState.Checked

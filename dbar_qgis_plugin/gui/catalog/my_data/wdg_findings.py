@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -21,7 +22,8 @@ from qgis.PyQt.QtWidgets import (
 
 from dbar_qgis_plugin.catalog.local.store import Fault, Finding, Place
 
-_FINDING = Qt.ItemDataRole.UserRole
+_FINDING: Final = Qt.ItemDataRole.UserRole
+_ROWS: Final = 6  # in sight
 
 
 class Findings(QWidget):
@@ -47,7 +49,6 @@ class Findings(QWidget):
         self.list.setObjectName("dbar_findings_list")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setMaximumHeight(8 * self.fontMetrics().height())
         self.list.itemSelectionChanged.connect(self._update)
         self._relink = self._button("relink", translate("Dbar", "Relink…"), self._ask_for_file)
         self._forget = self._button("forget", translate("Dbar", "Forget"), self._want_to_forget)
@@ -77,11 +78,12 @@ class Findings(QWidget):
 
     def add(self, finding: Finding) -> None:
         """Show a file that is not as it was."""
-        entry = QListWidgetItem(f"{_fault_in_words(finding.fault)}: {finding.path.name}")
+        fault, item = _fault_in_words(finding.fault), finding.place.item
+        entry = QListWidgetItem(f"{fault}: {finding.path.name} · {item}")
         entry.setToolTip(f"{finding.place.collection} · {finding.place.item}\n{finding.path}")
         entry.setData(_FINDING, finding)
         self.list.addItem(entry)
-        self.list.show()
+        self._fit()
 
     def end(self) -> None:
         """Say what has been found."""
@@ -111,8 +113,15 @@ class Findings(QWidget):
         else:
             text = translate("Dbar", "All files are as they were.")
         self._text.setText(text.format(count=count))
-        self.list.setVisible(count > 0)
+        self._fit()
         self._update()
+
+    def _fit(self) -> None:
+        """Let the list be as high as what is in it, within bounds."""
+        count = self.list.count()
+        height = self.list.sizeHintForRow(0) * min(count, _ROWS) + 2 * self.list.frameWidth()
+        self.list.setFixedHeight(height)
+        self.list.setVisible(count > 0)
 
     def _update(self) -> None:
         selected = len(self.list.selectedItems())

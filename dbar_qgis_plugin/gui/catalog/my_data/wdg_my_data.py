@@ -523,17 +523,22 @@ def relinked(
 ) -> list[Place]:
     """Note where a file has been moved, and others that have been moved there with it."""
     data.relink(finding.place, path)
-    places = [finding.place]
-    for other in others:
-        moved = path.parent / other.path.name
-        if other == finding or other.fault is not Fault.MISSING or not moved.is_file():
-            continue
-        try:
-            data.relink(other.place, moved)
-        except InputError:  # another file of the same name
-            continue
-        places.append(other.place)
-    return places
+    return [finding.place] + [
+        other.place
+        for other in others
+        if other != finding
+        and other.fault is Fault.MISSING
+        and _is_relinked(data, other.place, path.parent / other.path.name)
+    ]
+
+
+def _is_relinked(data: DataStore, place: Place, path: Path) -> bool:
+    """Note where a file has been moved, if it is that file; tell whether it is."""
+    try:
+        data.relink(place, path)
+    except InputError:
+        return False
+    return True
 
 
 def _checking(control: Control) -> Progress:

@@ -12,7 +12,6 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import (
     QAbstractListModel,
     QCoreApplication,
-    QLocale,
     QModelIndex,
     QObject,
     QRect,
@@ -33,7 +32,7 @@ from dbar_qgis_plugin.catalog.facts import title_of
 from dbar_qgis_plugin.catalog.model import parse_item
 from dbar_qgis_plugin.catalog.transfers.download import Speed
 from dbar_qgis_plugin.catalog.transfers.queue import State, Transfer
-from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.jobs import in_words, size_in_words
 
 ROW: Final = Qt.ItemDataRole.UserRole + 1  # the whole `Row`
 ACTIVE: Final = (State.WAITING, State.RUNNING)
@@ -253,7 +252,7 @@ class TransferDelegate(QStyledItemDelegate):
     """Paints a transfer: name and state, its item, a bar, and how far it is or what is wrong."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(240, 3 * option.fontMetrics.height() + _BAR + 3 * _MARGIN)
+        return QSize(240, 4 * option.fontMetrics.height() + 2 * _MARGIN)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         row: Row = index.data(ROW)
@@ -264,6 +263,9 @@ class TransferDelegate(QStyledItemDelegate):
         role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
         painter.save()
         painter.setPen(option.palette.color(_group_of(option), role))
+        painter.setOpacity(0.2)
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.setOpacity(1.0)
         area = option.rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         line = option.fontMetrics.height()
         icon_of(row.state).paint(painter, QRect(area.left(), area.top(), _ICON, line))
@@ -326,21 +328,16 @@ def progress_in_words(
     translate = QCoreApplication.translate
     if size is None:
         parts = [size_in_words(done)] if done else []
-    elif done >= size:
+    elif not 0 < done < size:
         parts = [size_in_words(size)]
     else:
         text = translate("Dbar", "{done} of {size}")
         parts = [text.format(done=size_in_words(done), size=size_in_words(size))]
     if bytes_per_s:
-        parts.append(translate("Dbar", "{size} a second").format(size=size_in_words(bytes_per_s)))
+        parts.append(translate("Dbar", "{size}/s").format(size=size_in_words(bytes_per_s)))
     if seconds_left is not None:
         parts.append(_time_in_words(seconds_left))
     return " · ".join(parts)
-
-
-def size_in_words(size: float) -> str:
-    """Write a number of bytes for people."""
-    return QLocale().formattedDataSize(int(size), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def _time_in_words(seconds: float) -> str:

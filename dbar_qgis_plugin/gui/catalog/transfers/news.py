@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+from itertools import islice
+from typing import Final
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from dbar_qgis_plugin.catalog.transfers.download import Speed
 from dbar_qgis_plugin.catalog.transfers.queue import Transfer
 
-_PAUSE_MS = 200
+_PAUSE_MS: Final = 200
+# What takes news takes them all at once; between so many of them the window does something else.
+_MOST: Final = 100
+_SHORT_PAUSE_MS: Final = 20
 
 
 class News(QObject):
@@ -24,9 +29,8 @@ class News(QObject):
         self._news: dict[int, tuple[Transfer, Speed | None]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._give)
-        self._first_came.connect(self._timer.start)
+        self._first_came.connect(lambda: self._timer.start(_PAUSE_MS))
 
     def note(self, transfer: Transfer, speed: Speed | None) -> None:
         """Take news, in any thread."""
@@ -43,5 +47,10 @@ class News(QObject):
 
     def _give(self) -> None:
         with self._lock:
-            news, self._news = self._news, {}
+            news = dict(islice(self._news.items(), _MOST))
+            for number in news:
+                del self._news[number]
+            is_rest = bool(self._news)
+        if is_rest:
+            self._timer.start(_SHORT_PAUSE_MS)
         self.came.emit(news)

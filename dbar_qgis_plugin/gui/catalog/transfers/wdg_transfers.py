@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from qgis.core import Qgis, QgsApplication
@@ -34,11 +35,14 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from dbar_qgis_plugin.catalog.local.store import DataStore
 from dbar_qgis_plugin.catalog.transfers.download import Speed
 from dbar_qgis_plugin.catalog.transfers.queue import ENDED, State, Transfer
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
 from dbar_qgis_plugin.gui.catalog.desk import Desk, Page
-from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.jobs import in_words, size_in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 from dbar_qgis_plugin.gui.catalog.transfers.commands import Commands
 from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import (
@@ -48,10 +52,8 @@ from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import (
     TransferModel,
     progress_in_words,
     row_of,
-    size_in_words,
     total_of,
 )
-from dbar_qgis_plugin.gui.catalog.transfers.news import News
 
 _LOOK_MS: Final = 3000  # between looks at what other programs have done to the list
 _STOPPED: Final = (State.PAUSED, State.FAILED, State.CANCELLED)
@@ -81,24 +83,22 @@ class TransfersPage(QWidget):
         self.model = TransferModel(self)
         self._batch: set[int] = set()  # what has changed since nothing ran
         self._is_reloading = self._is_stale = False
+        self._item_actions = ItemActions(session, desk, self)
         self._orders = self._make_orders()
         self._actions: dict[str, QAction] = {}
         self._commands = Commands(self)
         self._commands.failed.connect(self._tell_failure)
-        self._news = News(self)
-        self._news.came.connect(self._show_news)
         self._lay_out()
         self._looking = QTimer(self)
         self._looking.timeout.connect(self._look)
         self._looking.start(_LOOK_MS)
-        self._end_listening = session.transfers.listen(self._news.note)
+        session.transfers_changed.connect(self._show_news)
         self.reload()
 
     def close_page(self) -> None:
         """End what it does in the background."""
         self._looking.stop()
-        self._end_listening()
-        self._news.close()
+        self.session.transfers_changed.disconnect(self._show_news)
         self._commands.close()
 
     def reload(self) -> None:
@@ -134,6 +134,12 @@ class TransfersPage(QWidget):
         self._total_text = QLabel()
         self._total_text.setObjectName("dbar_transfers_total_text")
         self._total_text.setWordWrap(True)
+        self._reason = QLabel()
+        self._reason.setObjectName("dbar_transfers_reason")
+        self._reason.setWordWrap(True)
+        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self._reason)
         layout.addWidget(self._total_bar)
         layout.addWidget(self._total_text)
         self._update()
@@ -311,6 +317,9 @@ class TransfersPage(QWidget):
 
     def _update_actions(self) -> None:
         selected = self.selected()
+        reasons = [row.transfer.reason for row in selected if row.transfer.reason is not None]
+        self._reason.setText(in_words(reasons[0]) if len(selected) == len(reasons) == 1 else "")
+        self._reason.setVisible(bool(self._reason.text()))
         states = {row.state for row in selected}
         all_states = {row.state for row in self.model.rows}
         for order in self._orders:
@@ -337,6 +346,7 @@ class TransfersPage(QWidget):
             _Order("remove", "/mActionRemove.svg", ENDED, self._remove),
             _Order("up", "/mActionArrowUp.svg", moved, self._move_up),
             _Order("down", "/mActionArrowDown.svg", moved, self._move_down),
+            _Order("map", "/mActionAddRasterLayer.svg", (State.DONE,), self._add_to_map, False),
             _Order("folder", "/mIconFolderOpen.svg", tuple(State), self._open_folder, False),
         )
 
@@ -397,6 +407,14 @@ class TransfersPage(QWidget):
             place = folder if folder.is_dir() else self.session.library.data.folder
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
 
+    def _add_to_map(self, rows: list[Row]) -> None:
+        """Show files that are there as layers, named and styled as those of their items."""
+        data, paths = self.session.library.data, [row.path for row in rows]
+        self._commands.do(
+            lambda: [choice for path in paths for choice in choices_of(data, path)],
+            self._item_actions.add_to_map,
+        )
+
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.addActions([action for action in self._actions.values() if action.isEnabled()])
@@ -425,6 +443,16 @@ class TransfersPage(QWidget):
 
     def _tell_failure(self, error: DbarError) -> None:
         self.desk.tell(in_words(error), Qgis.MessageLevel.Warning)
+
+
+def choices_of(data: DataStore, path: Path) -> list[Choice]:
+    """Return the asset of My data that a file is; none if it is not there any more."""
+    return [
+        Choice(item, asset)
+        for item in data.items_of_file(path)[:1]
+        for asset in item.assets
+        if data.files(item).get(asset.key) == path
+    ]
 
 
 def _numbers(rows: Sequence[Row]) -> list[int]:
@@ -463,6 +491,7 @@ def _text_of(order: str) -> str:
         "remove": translate("Dbar", "Remove from the list; files stay"),
         "up": translate("Dbar", "Fetch earlier"),
         "down": translate("Dbar", "Fetch later"),
+        "map": translate("Dbar", "Add to map"),
         "folder": translate("Dbar", "Open the folder"),
     }[order]
 
