@@ -25,8 +25,9 @@ from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.model import Item, parse_item
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
-from tests.gui.conftest import until
-from tests.servers.misbehaving import MisbehavingServer, file_of, misbehaving_server
+from tests.gui.conftest import Watchdog, best_of, until
+from tests.servers.misbehaving import MisbehavingServer, as_json, file_of, misbehaving_server
+from tests.servers.ows import LAND, maps, wms_1_3_0
 
 WEST, NORTH = 75.0, 40.0
 NOISE = np.random.default_rng(1).random((1024, 1024))
@@ -253,3 +254,124 @@ def test_a_big_download_is_asked_about(actions, desk, server, tmp_path):
     assert box.isHidden()
     QCoreApplication.processEvents()
     assert not server.asked
+
+
+def test_the_window_never_waits_for_a_server(actions, server, tmp_path):
+    """A server that takes its time holds up nobody but the layer that comes from it."""
+    data, turns = cog(tmp_path, NOISE), iter(range(9))
+
+    def measure() -> float:
+        url = server.on(f"/late{next(turns)}.tif", file_of(data, wait_s=0.15))
+        chosen = item(url)
+        before = len(layers())
+        with Watchdog() as watchdog:
+            menu = actions.menu([chosen])
+            named(menu, "add_to_map").trigger()
+            until(lambda: len(layers()) > before)
+        return watchdog.longest_ms
+
+    assert best_of(5, measure, 50.0) <= 50.0
+
+
+@pytest.mark.parametrize(
+    ("asset", "more", "kind"),
+    [
+        (
+            {
+                "bands": [
+                    {
+                        "classification:classes": [
+                            {"value": 1, "description": "Built-up", "color_hint": "FF0000"},
+                            {"value": 0, "description": "Other", "color_hint": "FFFFFF"},
+                        ]
+                    }
+                ]
+            },
+            {},
+            "paletted",
+        ),
+        (
+            {},
+            {
+                "renders": {
+                    "x": {"assets": ["data"], "rescale": [[0, 5]], "colormap_name": "viridis"}
+                }
+            },
+            "singlebandpseudocolor",
+        ),
+        ({"bands": [{"unit": "1", "nodata": -5}]}, {"title": "Built-up"}, "singlebandpseudocolor"),
+        ({"bands": [{"unit": "%"}]}, {"title": "Built-up"}, "singlebandgray"),
+    ],
+)
+def test_looks(actions, server, tmp_path, asset, more, kind):
+    url = server.on("/look.tif", file_of(cog(tmp_path, np.ones((64, 64)))))
+    providers = {"license": "CC-BY-4.0", "providers": [{"name": "Some office"}]}
+    menu = actions.menu([item(url, asset=asset, **providers, **more)])
+    named(menu, "add_to_map").trigger()
+    until(layers)
+    (layer,) = layers()
+    assert layer.renderer().type() == kind
+    if kind == "paletted":
+        assert [entry.label for entry in layer.renderer().classes()] == ["Built-up", "Other"]
+    if "nodata" in str(asset):
+        assert layer.dataProvider().userNoDataValues(1)[0].min() == -5
+    assert layer.metadata().licenses() == ["CC-BY-4.0"]
+    assert layer.metadata().rights() == ["Some office"]
+    assert layer.metadata().links()[0].url == "https://catalog.example/one"
+
+
+def test_several_layers_come_in_order_of_time(actions, server, tmp_path):
+    data = cog(tmp_path, np.ones((64, 64)))
+    items = [
+        item(server.on(f"/y{year}.tif", file_of(data)), str(year), day=f"{year}-01-01")
+        for year in (2010, 2020, 2000)
+    ]
+    menu = actions.menu(items)
+    named(menu, "add_to_map").trigger()
+    until(lambda: len(layers()) == 3)
+    group = QgsProject.instance().layerTreeRoot().findGroup("built-up")
+    names = [node.name()[9:13] for node in group.findLayers()]
+    assert names == ["2020", "2010", "2000"]
+
+
+def test_a_file_of_features_is_fetched_and_shown(actions, server):
+    square = [[[75, 39], [76, 39], [76, 40], [75, 40], [75, 39]]]
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "A"},
+        "geometry": {"type": "Polygon", "coordinates": square},
+    }
+    answer = as_json({"type": "FeatureCollection", "features": [feature]})
+    url = server.on("/zones.geojson", answer)
+    zones = item(url, asset={"type": "application/geo+json"})
+    actions.run_default(zones)
+    until(layers)
+    (layer,) = layers()
+    assert layer.featureCount() == 1
+    assert layer.name() == "built-up 2020-07-01 data"
+
+
+def test_a_map_service_is_shown(actions, server):
+    url = server.on("/ows", maps(wms_1_3_0(f"{server.url}/ows")))
+    service = item(url, asset={"roles": ["wms"], "type": "", "wms:layers": [LAND]})
+    actions.run_default(service)
+    until(layers)
+    assert layers()[0].providerType() == "wms"
+    assert layers()[0].isValid()
+
+
+def test_what_cannot_be_opened_says_why(actions, qgis_iface):
+    archive = item("https://x.example/a.zip", asset={"type": "application/zip"})
+    menu = actions.menu([archive])
+    assert not named(menu, "add_to_map").isEnabled()
+    assert "archive" in named(menu, "add_to_map").toolTip()
+    assert named(menu, "download").isEnabled()
+    assert not named(menu, "download_and_add").isEnabled()
+    actions.run_default(archive)
+    assert any("archive" in text for text in told(qgis_iface.messageBar()))
+    nothing = parse_item({"id": "x", "properties": {}})
+    menu = actions.menu([nothing])
+    for name in ("add_to_map", "download", "zoom_to", "open_page", "copy_link", "clip"):
+        assert not named(menu, name).isEnabled(), name
+        assert named(menu, name).toolTip()
+    assert actions.menu([]).actions()

@@ -262,7 +262,7 @@ class ItemActions(QObject):
             menu,
             "bands",
             translate("Dbar", "Add assets as bands of one layer"),
-            "/rendererMultibandColor.svg",
+            "/mIconRasterGroup.svg",
             lambda: self.making.mosaic(bands, separate=True),
             "" if len(bands) > 1 else translate("Dbar", "Select one item with several rasters."),
         )
@@ -286,7 +286,7 @@ class ItemActions(QObject):
             menu,
             "clip",
             translate("Dbar", "Download the part that the map shows"),
-            "/mActionClippingMask.svg",
+            "/algorithms/mAlgorithmClip.svg",
             lambda: self.clip(rasters),
             "" if rasters else reason,
         )

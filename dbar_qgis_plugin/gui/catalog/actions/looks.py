@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from qgis.core import (
@@ -152,7 +153,8 @@ def _style(layer: QgsRasterLayer, item: Item, asset: Asset) -> None:
 
 def _has_own_style(layer: QgsRasterLayer) -> bool:
     """Tell whether a style lies beside the file, which QGIS has then loaded, or in its colours."""
-    return layer.loadDefaultStyle()[1] or layer.renderer().type() == "paletted"
+    path = Path(layer.source().partition("|")[0])
+    return layer.renderer().type() == "paletted" or path.with_suffix(".qml").is_file()
 
 
 def _classes(asset: Asset) -> list[RasterClass]:
