@@ -23,6 +23,8 @@ from qgis.PyQt.QtWidgets import QMessageBox
 
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.model import Item, parse_item
+from dbar_qgis_plugin.catalog.query import Query
+from dbar_qgis_plugin.catalog.searching import Search
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
 from tests.gui.conftest import Watchdog, best_of, until
@@ -215,6 +217,17 @@ def test_a_part_is_fetched_and_kept(actions, session, desk, server, tmp_path):
     assert own.link("derived_from").href == "https://catalog.example/one"
     assert own.properties["dbar:origin"] == "fetched"
     assert not list(session.library.data.folder.rglob("*.part*"))
+
+
+def test_the_part_in_the_search_area(actions, desk, server, tmp_path):
+    url = server.on("/area.tif", file_of(cog(tmp_path, NOISE)))
+    menu = actions.menu([item(url)])
+    assert named(menu, "clip_search") is None
+    desk.search_wanted.emit(Search({"c": Query(box=(75.1, 39.7, 75.2, 39.8))}))
+    menu = actions.menu([item(url)])
+    named(menu, "clip_search").trigger()
+    until(layers)
+    assert box_of(layers()[0]) == pytest.approx((75.1, 39.7, 75.2, 39.8), abs=0.011)
 
 
 def test_an_area_beside_the_raster_is_told(actions, desk, server, tmp_path, qgis_iface):

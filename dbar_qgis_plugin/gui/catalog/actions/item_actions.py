@@ -278,9 +278,17 @@ class ItemActions(QObject):
             and (access := self.access(choice)).kind in kinds
             and not access.authcfg
         ]
-        area = QgsRectangle() if self.desk.canvas is None else self.desk.canvas.extent()
         reason = translate("Dbar", "Only rasters that are read in parts can be cut.")
-        if rasters and area.isEmpty():
+        if rasters and self.making.search_box is not None:
+            box = self.making.search_box
+            _action(
+                menu,
+                "clip_search",
+                translate("Dbar", "Download the part in the search area"),
+                "/algorithms/mAlgorithmClip.svg",
+                lambda: self.making.clip(rasters, box),
+            )
+        if rasters and self.desk.canvas.extent().isEmpty():
             reason, rasters = translate("Dbar", "The map shows no area."), []
         _action(
             menu,

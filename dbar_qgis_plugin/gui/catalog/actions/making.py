@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count, groupby
 
 from qgis.core import (
@@ -16,6 +16,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject
 
 from dbar_qgis_plugin.catalog.model import Box, Item
 from dbar_qgis_plugin.catalog.rasters import Part, mosaic_of, part_of
+from dbar_qgis_plugin.catalog.searching import Search
 from dbar_qgis_plugin.errors import DbarError, InputError, translate
 from dbar_qgis_plugin.gui.catalog.actions.adding import Adding
 from dbar_qgis_plugin.gui.catalog.actions.opening import CURL, Choice, opening_of
@@ -40,6 +41,8 @@ class Making(QObject):
         self._session, self._desk = session, desk
         self._sources, self._adding = sources, adding
         self._numbers = count()
+        self.search_box: Box | None = None  # around the area of the last search
+        desk.search_wanted.connect(self._keep_area)
 
     def mosaic(self, choices: Sequence[Choice], *, separate: bool = False) -> None:
         """Make a virtual raster of each day's rasters, or one whose bands are rasters."""
@@ -110,7 +113,10 @@ class Making(QObject):
         west, east = max(extent.xMinimum(), -180.0), min(extent.xMaximum(), 180.0)
         return west, max(extent.yMinimum(), -90.0), east, min(extent.yMaximum(), 90.0)
 
-    def _start(self, title: str, work) -> None:
+    def _keep_area(self, search: Search) -> None:
+        self.search_box = next((query.box for query in search.queries.values() if query.box), None)
+
+    def _start(self, title: str, work: Callable[[Control], list[Item]]) -> None:
         self._session.jobs.start(
             f"made rasters {next(self._numbers)}",
             title,

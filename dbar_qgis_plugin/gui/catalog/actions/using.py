@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qgis.core import Qgis, QgsApplication, QgsMapLayer
 from qgis.PyQt.QtCore import QCoreApplication, QObject
 
-from dbar_qgis_plugin.gui.catalog.actions.adding import Adding
+from dbar_qgis_plugin.gui.catalog.actions.adding import Added, Adding
 from dbar_qgis_plugin.gui.catalog.actions.inputs import filled, ordered
 from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
 from dbar_qgis_plugin.gui.catalog.actions.sources import Sources, Ways
@@ -43,7 +43,7 @@ class Using(QObject):
 
         self._resolve(choices, give)
 
-    def _resolve(self, choices: Sequence[Choice], then) -> None:
+    def _resolve(self, choices: Sequence[Choice], then: Added) -> None:
         def add(ways: Ways) -> None:
             self._adding.add_ways(ways, then)
 
