@@ -140,10 +140,13 @@ class Library:
         signer = self.signers.signer(self.connections.get(connection_id), collection)
         return Signed(href) if signer is None else signer.sign(href, is_cancelled)
 
+    def signs(self, connection_id: str, collection: str) -> bool:
+        """Tell whether a catalog gives signatures for the files of a collection."""
+        return self.signers.signer(self.connections.get(connection_id), collection) is not None
+
     def is_signed(self, href: str, item: Item) -> bool:
         """Tell whether an address holds for a short time only."""
-        signer = self.signers.signer(self.connections.get(item.source), item.collection)
-        return signer is not None or unsigned(href) != href
+        return self.signs(item.source, item.collection) or unsigned(href) != href
 
     def signed_anew(
         self,

@@ -18,6 +18,8 @@ from qgis.PyQt.QtWidgets import QMenu, QMessageBox, QToolButton
 
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.local.provenance import item_of_raster
+from dbar_qgis_plugin.catalog.query import Query
+from dbar_qgis_plugin.catalog.searching import PageStream
 from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import CatalogAlgorithmDialog, make_dialog
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.processing_provider.dialogs import set_maker
@@ -25,7 +27,13 @@ from dbar_qgis_plugin.processing_provider.provider import DbarProvider
 from tests.gui.conftest import until
 from tests.gui.test_item_actions import cog, item, layers, named
 from tests.qgis import conftest as of_qgis
-from tests.servers.misbehaving import MisbehavingServer, file_of, guarded, misbehaving_server
+from tests.servers.misbehaving import (
+    MisbehavingServer,
+    as_json,
+    file_of,
+    guarded,
+    misbehaving_server,
+)
 
 KEY = "s3cr3t-of-tests"
 keep_credentials = of_qgis.keep_credentials
@@ -116,10 +124,26 @@ def epochs(server, folder: Path, collection: str = "built-up") -> list:
     return found
 
 
-def test_from_items_to_a_result(actions, desk, window, server, tmp_path):
-    """Items are streamed into the dialog of land use efficiency in order of time; it runs."""
+def catalog_of(server, items) -> Connection:
+    """Serve items as a static catalog, and return the connection to it."""
+    links = []
+    for one in items:
+        server.on(f"/catalog/{one.id}.json", as_json(one.raw))
+        links.append({"rel": "item", "href": f"./{one.id}.json"})
+    catalog = {"type": "Catalog", "stac_version": "1.1.0", "id": "c", "description": "c"}
+    url = server.on("/catalog/catalog.json", as_json({**catalog, "links": links}))
+    return Connection("Static", url, "stac_static")
+
+
+def test_from_a_search_to_a_result(actions, session, desk, window, server, tmp_path):
+    """What a search finds is streamed into a dialog in order of time, and the dialog runs."""
+    made = [*epochs(server, tmp_path), *epochs(server, tmp_path, "worldpop")]
+    connection = catalog_of(server, made)
+    session.connections.save(connection)
+    page = PageStream(session.library.adapter(connection.id), Query(box=(75, 39, 76, 40))).next()
+    session.connections.remove(connection.id)
     zones = cities()
-    menu = actions.menu([*epochs(server, tmp_path), *epochs(server, tmp_path, "worldpop")])
+    menu = actions.menu(page.items)
     assert "landuseefficiency" in used(menu)
     assert "nightlightcomposite" not in used(menu)
     named(menu, "use_landuseefficiency").trigger()

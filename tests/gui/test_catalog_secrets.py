@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -146,8 +147,12 @@ def test_signatures_stay_out_of_projects_and_are_made_anew(
 ):
     connection = Connection("Signing", f"{server.url}/stac", "stac_api")
     session.connections.save(connection)
-    answer = as_json({"token": TOKEN, "msft:expiry": "2126-01-01T00:00:00Z"})
-    server.on("/sas/built-up", answer)
+    later, long = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (4, 60))
+    tokens = [
+        as_json({"token": TOKEN, "msft:expiry": later.isoformat()}),
+        as_json({"token": TOKEN.replace("st=2026", "st=2027"), "msft:expiry": long.isoformat()}),
+    ]
+    server.on("/sas/built-up", *tokens)
     services = {host_of(server.url): TokenService(f"{server.url}/sas/", ("127.0.0.1",))}
     monkeypatch.setitem(
         session.library.__dict__, "signers", Signers(session.library.transport, services)
@@ -167,8 +172,14 @@ def test_signatures_stay_out_of_projects_and_are_made_anew(
     assert layer.customProperty(UNSIGNED) == f"/vsicurl/{url}"
     for text in (saved(tmp_path, "qgs"), saved(tmp_path), "\n".join(log)):
         assert "s3cr3t" not in text
-    # The layer itself works on.
-    assert "sig=s3cr3t" in layer.source()
+    # The layer itself works on, and its signature is made anew before it ends.
+    assert "st=2026" in layer.source()
+    signatures.renew()
+    until(lambda: "st=2027" in layer.source())
+    assert layer.isValid()
+    signatures.renew()
+    until(lambda: not session.jobs.is_running("signature 1"))
+    assert len(server.asked_for("/sas/built-up")) == 2
 
     path = str(tmp_path / "project.qgz")
     QgsProject.instance().clear()

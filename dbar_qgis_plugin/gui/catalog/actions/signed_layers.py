@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
+from typing import Final
 
 from qgis.core import (
     Qgis,
@@ -12,7 +13,7 @@ from qgis.core import (
     QgsMessageLog,
     QgsProject,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
 from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 from dbar_qgis_plugin.catalog.model import Asset, Item, parse_item
@@ -21,6 +22,9 @@ from dbar_qgis_plugin.gui.catalog.actions.looks import UNSIGNED, item_names
 from dbar_qgis_plugin.gui.catalog.actions.opening import CURL, Choice, Opening, open_layers
 from dbar_qgis_plugin.gui.catalog.jobs import Control, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+
+# Shorter than the time by which signatures are asked for before their end.
+_RENEWAL_MS: Final = 4 * 60 * 1000
 
 
 class SignedLayers(QObject):
@@ -34,10 +38,15 @@ class SignedLayers(QObject):
         self._project.writeMapLayer.connect(write_unsigned)
         self._project.writeProject.connect(write_tree_unsigned)
         self._project.readProject.connect(self.sign_again)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_RENEWAL_MS)
+        self._timer.timeout.connect(self.renew)
+        self._timer.start()
         self.sign_again()
 
     def close(self) -> None:
         """Stop watching; while there is a signature in the project, none is written still."""
+        self._timer.stop()
         self._project.readProject.disconnect(self.sign_again)
         if not list(_signed_layers()):
             self._project.writeMapLayer.disconnect(write_unsigned)
@@ -49,11 +58,20 @@ class SignedLayers(QObject):
             if layer.source() == layer.customProperty(UNSIGNED):
                 self._sign(layer)
 
+    def renew(self) -> None:
+        """Sign addresses anew whose signatures end soon; one that holds on is not asked for."""
+        library = self._session.library
+        for layer in _signed_layers():
+            names = item_names(layer)
+            if names is not None and library.signs(names[0], names[1]):
+                self._sign(layer)
+
     def _sign(self, layer: QgsMapLayer) -> None:
         names, source = item_names(layer), str(layer.customProperty(UNSIGNED))
         if names is None:
             return
         identity, title, provider = layer.id(), layer.name(), layer.providerType()
+        present = layer.source()
         library = self._session.library
         before = CURL if source.startswith(CURL) else ""
 
@@ -62,11 +80,14 @@ class SignedLayers(QObject):
             href = library.signed_anew(
                 source.removeprefix(CURL), connection, tuple(of_item), control.is_cancelled
             )
-            if href:
+            signed = f"{before}{href}" if href else ""
+            if signed == present:
+                return ""
+            if signed:
                 # GDAL keeps what it reads here: the window need not wait for the network.
-                opening = Opening(f"{before}{href}", provider)
+                opening = Opening(signed, provider)
                 open_layers(Choice(_item(names), Asset(of_item[2], href)), opening)
-            return f"{before}{href}" if href else ""
+            return signed
 
         def done(signed: str) -> None:
             found = self._project.mapLayer(identity)
