@@ -223,6 +223,38 @@ def test_a_parameter_that_waits_for_data_chooses_the_theme(page, desk):
     assert page.theme == "degradation"
 
 
+def test_a_search_runs_from_the_page_to_its_results(dock, session, stac, desk):
+    session.connections_changed.emit()
+    page = dock.pages[Page.SEARCH]
+    page._tick_connections([stac.id])
+    states = []
+    desk.search_state.connect(lambda runs, text: states.append((runs, text)))
+    page.search()
+    until(lambda: states and not states[-1][0])
+    assert any(runs for runs, _ in states)
+    assert "7 of 31" in page.words.text()
+    assert page.search_button.text() == "Search"
+
+
+def test_a_search_on_a_silent_server_is_cancelled_within_300_ms(dock, session, server, desk):
+    silent = Connection("Mute", server.on("/mute", Answer(wait_s=30.0)), "stac_api")
+    session.connections.save(silent)
+    session.connections_changed.emit()
+    page = dock.pages[Page.SEARCH]
+    page._tick_connections([silent.id])
+    until(lambda: server.asked_for("/mute"))
+    page.lookups.forget(silent.id)
+    manager = QgsApplication.taskManager()
+    until(lambda: manager.countActiveTasks(False) == 0)
+    page.search()
+    until(lambda: len(server.asked_for("/mute")) > 1)
+    begin = time.monotonic()
+    page.search_button.click()
+    until(lambda: manager.countActiveTasks(False) == 0)
+    assert time.monotonic() - begin < 0.3
+    assert page.search_button.text() == "Search"
+
+
 # What catalogs say
 
 

@@ -382,6 +382,7 @@ class SearchPage(QWidget):
 
     def _choice_changed(self) -> None:
         chosen = self._chosen()
+        self.connections_box.setCurrentIndex(-1)  # else it shows the state of one of them
         QgsSettings().setValue(_CHOSEN, " ".join(one.id for one in chosen))
         for identity in self.collections.show_connections(chosen):
             self.collections.add(identity, self.lookups.collections.get(identity, ()))
@@ -557,7 +558,8 @@ class SearchPage(QWidget):
     def _pick_changed(self, pick: Pick | None) -> None:
         """Choose the theme whose data an algorithm's dialog waits for."""
         if pick is not None:
-            fitting = (theme.id for theme in self._themes.values() if pick.role in theme.roles)
+            roles = set(pick.role.split())
+            fitting = (theme.id for theme in self._themes.values() if roles & {*theme.roles})
             self._choose_theme(next(fitting, ""))
 
     def _state_changed(self, runs: bool, text: str) -> None:
