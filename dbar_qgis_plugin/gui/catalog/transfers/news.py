@@ -13,7 +13,7 @@ from dbar_qgis_plugin.catalog.transfers.queue import Transfer
 
 _PAUSE_MS: Final = 200
 # What takes news takes them all at once; between so many of them the window does something else.
-_MOST: Final = 100
+_MOST: Final = 50
 _SHORT_PAUSE_MS: Final = 20
 
 
