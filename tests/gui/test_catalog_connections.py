@@ -252,6 +252,7 @@ def test_a_connection_that_answers_is_verified_for_good(window, session, ours):
     session.connections_changed.emit()
     window.select([ours.id])
     action(window, "check").trigger()
+    assert cell(window, ours, ConnectionsModel.STATE).data() == "Asking…"
     until(lambda: ours.id in session.health)
     assert session.health[ours.id].health.state is State.OK
     assert session.connections.get(ours.id).verified

@@ -76,12 +76,16 @@ class CatalogSession(QObject):
         """Ask a connection how it is; `health_changed` tells when it is known."""
         title = QCoreApplication.translate("Dbar", "Asking {name}").format(name=connection.name)
         self.jobs.start(
-            f"health of {connection.id}",
+            _check_of(connection.id),
             title,
             lambda control: check(self.library.adapter(connection.id), control.is_cancelled),
             partial(self.keep_check, connection.id),
             partial(self._not_checked, connection.id),
         )
+
+    def is_checked(self, connection_id: str) -> bool:
+        """Tell whether a connection is being asked how it is."""
+        return self.jobs.is_running(_check_of(connection_id))
 
     def keep_check(self, connection_id: str, found: Check) -> None:
         """Keep what a check has found; that a connection has answered once, for good."""
@@ -147,3 +151,7 @@ class CatalogSession(QObject):
     def _receive(self, transfer: Transfer, fetched: Fetched) -> None:
         self.library.receive(transfer, fetched)
         self.data_changed.emit()
+
+
+def _check_of(connection_id: str) -> str:
+    return f"health of {connection_id}"
