@@ -164,7 +164,6 @@ class _Task(QgsTask):
     came = pyqtSignal(object)
     ended = pyqtSignal(object)
 
-    _began: Final[set[_Task]] = set()  # those in threads of our own, until the window has heard
     _over = pyqtSignal(bool)
 
     def __init__(self, title: str, work: Callable[[Control], Any]) -> None:
@@ -174,13 +173,15 @@ class _Task(QgsTask):
 
     def start(self) -> None:
         """Run in a thread of our own."""
-        self._began.add(self)
+        # Not Python's to delete: the last to let go of it may be that thread, where no object of
+        # the window's may end.
+        sip.transferto(self, None)
         self._over.connect(self._end)
         _threads.submit(lambda: self._over.emit(not self.isCanceled() and self.run()))
 
     def _end(self, result: bool) -> None:
-        self._began.discard(self)
         self.finished(result)
+        self.deleteLater()
 
     def run(self) -> bool:
         """Work; QGIS calls this in a thread of its own."""

@@ -54,7 +54,7 @@ from dbar_qgis_plugin.gui.catalog.items.row import Row
 from dbar_qgis_plugin.gui.catalog.items.states import ItemStates, Key
 from dbar_qgis_plugin.gui.catalog.items.thumbnails import Thumbnails
 from dbar_qgis_plugin.gui.catalog.items.wdg_details import ItemDetails
-from dbar_qgis_plugin.gui.catalog.items.wdg_selection import PickBanner, SelectionBar
+from dbar_qgis_plugin.gui.catalog.items.wdg_selection import SelectionBar
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
@@ -108,7 +108,7 @@ class ItemsView(QWidget):
             self._stack.addWidget(view)
             self._prepare(view)
         self._table.setSelectionModel(self._cards.selectionModel())
-        self.thumbnails = Thumbnails(session.library, PICTURE_SIZE, self.devicePixelRatioF())
+        self.thumbnails = Thumbnails(session.library, PICTURE_SIZE, self.devicePixelRatioF(), self)
         self.model.pictures = self.thumbnails.pictures
         self._pause = QTimer(self)  # until scrolling has come to rest
         self._pause.setSingleShot(True)
@@ -119,11 +119,9 @@ class ItemsView(QWidget):
         self._split.addWidget(self._stack)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
-        self._banner = PickBanner(desk)
         self._selection_bar = SelectionBar(desk, self._make_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._banner)
         layout.addLayout(self._make_bar())
         layout.addWidget(self._split, 1)
         layout.addWidget(self._selection_bar)
@@ -414,7 +412,6 @@ class ItemsView(QWidget):
         rows = self.selected_rows()
         self.footprints.select(rows)
         self._selection_bar.show_rows(rows)
-        self._banner.count(len(rows))
         self.selection_changed.emit()
 
     def _current_has_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What can be done with the items that are selected, and what they are wanted for."""
+"""What can be done with the items that are selected."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from qgis.core import Qgis, QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from dbar_qgis_plugin.gui.catalog.desk import Desk, Pick
+from dbar_qgis_plugin.gui.catalog.desk import Desk
 from dbar_qgis_plugin.gui.catalog.items.row import Row
+from dbar_qgis_plugin.gui.catalog.jobs import size_in_words
 
 _MOST_SIZES: Final = 1000  # items whose sizes are added up
 
@@ -79,7 +77,7 @@ class SelectionBar(QWidget):
         text = QCoreApplication.translate("Dbar", "{count} selected").format(count=len(rows))
         sizes = [row.size for row in rows[:_MOST_SIZES]]
         if rows and len(rows) <= _MOST_SIZES and None not in sizes:
-            text = f"{text}, {QLocale().formattedDataSize(sum(filter(None, sizes)), 1)}"
+            text = f"{text}, {size_in_words(sum(filter(None, sizes)))}"
         self._text.setText(text)
         self._text.setToolTip(text)
 
@@ -100,49 +98,3 @@ class SelectionBar(QWidget):
             self._whole.deleteLater()
         self._whole = self._make_menu(self)
         self._menu.addActions(self._whole.actions())
-
-
-class PickBanner(QFrame):
-    """Says for which input of an algorithm data are being chosen, if they are."""
-
-    use_wanted = pyqtSignal()
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("dbar_items_pick_banner")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._text = QLabel()
-        self._text.setObjectName("dbar_items_pick_text")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
-        translate = QCoreApplication.translate
-        self.use = QPushButton(translate("Dbar", "Use"))
-        self.use.setObjectName("dbar_items_pick_use")
-        self.use.clicked.connect(lambda _checked=False: self.use_wanted.emit())
-        cancel = QPushButton(translate("Dbar", "Cancel"))
-        cancel.setObjectName("dbar_items_pick_cancel")
-        cancel.clicked.connect(lambda _checked=False: desk.set_pick(None))
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.use)
-        buttons.addWidget(cancel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.addWidget(self._text)
-        layout.addLayout(buttons)
-        desk.pick_changed.connect(self.show_pick)
-        self.show_pick(desk.pick)
-        self.count(0)
-
-    def show_pick(self, pick: Pick | None) -> None:
-        """Show what is wanted; nothing for None."""
-        self.setVisible(pick is not None)
-        if pick is not None:
-            text = QCoreApplication.translate(
-                "Dbar", "Select the data for {title}, then press Use."
-            )
-            self._text.setText(text.format(title=pick.title))
-
-    def count(self, selected: int) -> None:
-        """Allow to use the items once some are selected."""
-        self.use.setEnabled(selected > 0)

@@ -84,7 +84,7 @@ def _offer_text(probe: Probe) -> str:
     if probe.part == ALL_PARTS:
         what = translate("Dbar", "Without any of these conditions")
     else:
-        what = translate("Dbar", "Without: {part}").format(part=in_words(part_title(probe.part)))
+        what = translate("Dbar", "Without {part}").format(part=in_words(part_title(probe.part)))
     if probe.count is None:
-        return translate("Dbar", "{what} – some items").format(what=what)
-    return translate("Dbar", "{what} – {count} items").format(what=what, count=probe.count)
+        return translate("Dbar", "{what}: finds some").format(what=what)
+    return translate("Dbar", "{what}: finds {count}").format(what=what, count=probe.count)

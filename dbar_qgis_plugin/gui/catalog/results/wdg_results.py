@@ -101,7 +101,7 @@ class ResultsPage(QWidget):
         if searcher.is_running and not searcher.found:
             return translate("Dbar", "Searching…")
         if searcher.matched is not None and searcher.matched > searcher.found:
-            return translate("Dbar", "{found} of {matched} items").format(
+            return translate("Dbar", "{found} of {matched} loaded").format(
                 found=searcher.found, matched=searcher.matched
             )
-        return translate("Dbar", "{found} items").format(found=searcher.found)
+        return translate("Dbar", "{found} found").format(found=searcher.found)

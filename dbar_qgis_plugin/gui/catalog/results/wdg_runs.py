@@ -160,11 +160,11 @@ def _state_text(run: Run) -> str:
     if run.state is RunState.LOADING and not found:
         return translate("Dbar", "searching…")
     if run.state is RunState.DONE:
-        count = translate("Dbar", "{found} items").format(found=found)
+        count = translate("Dbar", "{found} found").format(found=found)
     elif matched is not None:
-        count = translate("Dbar", "{found} of {matched} items").format(found=found, matched=matched)
+        count = translate("Dbar", "{found} of {matched} loaded").format(found=found, matched=matched)
     else:
-        count = translate("Dbar", "{found} items so far").format(found=found)
+        count = translate("Dbar", "{found} found so far").format(found=found)
     if run.state is RunState.LOADING:
         return translate("Dbar", "{count}, loading more…").format(count=count)
     if run.state is RunState.CANCELLED:
