@@ -431,7 +431,10 @@ def test_an_item_that_is_there_is_followed_or_written_over(raster, tmp_path):
     with pytest.raises(ConflictError, match="changed"):
         share(over, files, target, beside(target), seen=seen)
     seen = preview(over, files, target, beside(target))
-    assert share(over, files, target, beside(target), seen=seen).item.title == "New"
+    made = share(over, files, target, beside(target), seen=seen)
+    assert made.item.title == "New"
+    assert made.document["properties"]["created"] <= made.document["properties"]["updated"]
+    validate(made.document)
 
 
 def test_a_foreign_catalog_is_added_to_and_my_data_is_refused(raster, data, tmp_path):

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from dbar_qgis_plugin.catalog.model import Item, Raw, parse_item
+from dbar_qgis_plugin.catalog.local.documents import iso
+from dbar_qgis_plugin.catalog.model import Item, Raw, parse_item, parse_moment
 from dbar_qgis_plugin.catalog.publishing.checks import (
     Check,
     State,
@@ -46,6 +47,7 @@ _UNFIT: Final = re.compile(r"[^\w.-]+")
 _LONGEST_ID: Final = 80
 _CONFLICT: Final = 409
 _CHANGED: Final = 412
+_NAMES_OF_FILES: Final = 2  # lines at the head of a difference
 _TOLERANCE: Final = 1e-6  # degrees
 _SHARE_OF_FILES: Final = 0.9
 
@@ -102,7 +104,8 @@ class Preview:
             json.dumps(raw, ensure_ascii=False, indent=1, sort_keys=True).splitlines()
             for raw in (self.there.raw, {**self.document, "links": links})
         )
-        return "\n".join(difflib.unified_diff(old, new, lineterm="", n=1))
+        lines = list(difflib.unified_diff(old, new, lineterm="", n=1))
+        return "\n".join(lines[_NAMES_OF_FILES:])
 
 
 class Shared(NamedTuple):
@@ -184,6 +187,8 @@ def preview(
         made=now(),
         follows=follows,
     )
+    if there is not None:
+        _keep_created(document["properties"], there.raw)
     checks = (
         *licence_gate(plan.pieces, may_share_derivatives=plan.may_share_derivatives),
         *check_form(plan.metadata),
@@ -403,6 +408,13 @@ def _not_kept(written: Item, item: Item) -> Iterator[str]:
     for name, value in written.properties.items():
         if name not in dates and item.properties.get(name) != value:
             yield name
+
+
+def _keep_created(properties: dict[str, Any], there: Raw) -> None:
+    """Say that an item that is written over was made before, and is changed now."""
+    before = parse_moment((there.get("properties") or {}).get("created"))
+    if before is not None:
+        properties.update(created=iso(before), updated=properties["created"])
 
 
 def _next_version(
