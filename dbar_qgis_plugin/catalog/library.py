@@ -118,10 +118,14 @@ class Library:
 
     def access(self, item: Item, asset: Asset) -> Access:
         """Say how an asset of an item is opened; see `access_of`."""
+        return self.access_by(self.connections.get(item.source), item, asset)
+
+    def access_by(self, connection: Connection | None, item: Item, asset: Asset) -> Access:
+        """Say the same where the item's connection is known already."""
         stores = item.properties.get("storage:schemes")
         return access_of(
             asset,
-            self.connections.get(item.source),
+            connection,
             auth_method=self.auth_method,
             stores=stores if isinstance(stores, Mapping) else None,
             has_driver=self.has_driver,

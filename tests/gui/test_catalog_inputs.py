@@ -24,6 +24,7 @@ from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import CatalogAlgorithmD
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.processing_provider.dialogs import set_maker
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
+from tests.gui import test_item_actions as of_items
 from tests.gui.conftest import until
 from tests.gui.test_item_actions import cog, item, layers, named
 from tests.qgis import conftest as of_qgis
@@ -37,6 +38,7 @@ from tests.servers.misbehaving import (
 
 KEY = "s3cr3t-of-tests"
 keep_credentials = of_qgis.keep_credentials
+know = of_items.know
 
 
 @pytest.fixture(scope="module")
@@ -135,13 +137,12 @@ def catalog_of(server, items) -> Connection:
     return Connection("Static", url, "stac_static")
 
 
-def test_from_a_search_to_a_result(actions, session, desk, window, server, tmp_path):
+def test_from_a_search_to_a_result(actions, session, desk, window, server, tmp_path, know):
     """What a search finds is streamed into a dialog in order of time, and the dialog runs."""
     made = [*epochs(server, tmp_path), *epochs(server, tmp_path, "worldpop")]
     connection = catalog_of(server, made)
-    session.connections.save(connection)
+    know(connection)
     page = PageStream(session.library.adapter(connection.id), Query(box=(75, 39, 76, 40))).next()
-    session.connections.remove(connection.id)
     zones = cities()
     menu = actions.menu(page.items)
     assert "landuseefficiency" in used(menu)
@@ -173,7 +174,7 @@ def test_from_a_search_to_a_result(actions, session, desk, window, server, tmp_p
 
 
 def test_the_dialog_opens_when_downloads_have_ended(
-    actions, session, desk, server, tmp_path, keep_credentials
+    actions, session, desk, server, tmp_path, keep_credentials, know
 ):
     """A header never streams: the files are fetched first, and nothing but them holds a key."""
     connection = Connection(
@@ -182,7 +183,7 @@ def test_the_dialog_opens_when_downloads_have_ended(
         "stac_api",
         authcfg=keep_credentials("APIHeader", **{"X-Key": KEY}),
     )
-    session.connections.save(connection)
+    know(connection)
     items = []
     for number, year in enumerate((2015, 2000)):
         data = cog(tmp_path, np.full((64, 64), 1.0))
@@ -200,7 +201,6 @@ def test_the_dialog_opens_when_downloads_have_ended(
     assert value(dialog, "YEARS") == "2000,2015"
     folder = session.library.data.folder
     assert all(Path(layer.source()).is_relative_to(folder) for layer in chosen(dialog))
-    session.connections.remove(connection.id)
 
 
 def test_from_a_dialog_to_the_catalog_and_back(actions, dock, desk, server, tmp_path):

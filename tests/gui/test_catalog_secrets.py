@@ -19,6 +19,7 @@ from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.gui.catalog.actions.looks import UNSIGNED
 from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
 from dbar_qgis_plugin.gui.catalog.actions.signed_layers import SignedLayers
+from tests.gui import test_item_actions as of_items
 from tests.gui.conftest import until
 from tests.gui.test_item_actions import cog, item, layers, named
 from tests.qgis import conftest as of_qgis
@@ -35,6 +36,7 @@ from tests.servers.misbehaving import (
 USER, WORD = "somebody", "s3cr3t-w0rd"
 TOKEN = "st=2026-01-01&se=2026-01-02&sp=rl&sig=s3cr3t%2Bt0ken"
 keep_credentials = of_qgis.keep_credentials
+know = of_items.know
 
 
 @pytest.fixture
@@ -81,11 +83,11 @@ def basic() -> str:
     return b64encode(f"{USER}:{WORD}".encode()).decode()
 
 
-def test_basic_credentials(session, desk, server, tmp_path, keep_credentials, log):
+def test_basic_credentials(session, desk, server, tmp_path, keep_credentials, log, know):
     """A raster is streamed with them; layer, project and log hold their id alone."""
     authcfg = keep_credentials("Basic", username=USER, password=WORD)
     connection = Connection("Guarded", server.url, "stac_api", authcfg=authcfg)
-    session.connections.save(connection)
+    know(connection)
     rule = guarded(file_of(cog(tmp_path, np.ones((64, 64)))), basic=f"{USER}:{WORD}")
     url = server.on("/basic.tif", rule)
     actions = ItemActions(session, desk)
@@ -99,16 +101,15 @@ def test_basic_credentials(session, desk, server, tmp_path, keep_credentials, lo
     for text in told:
         assert WORD not in text
         assert basic() not in text
-    session.connections.remove(connection.id)
 
 
 @pytest.mark.parametrize("answer", [404, 500])
 def test_a_raster_that_does_not_open_tells_no_secret(
-    session, desk, server, tmp_path, keep_credentials, log, qgis_iface, answer
+    session, desk, server, tmp_path, keep_credentials, log, qgis_iface, answer, know
 ):
     authcfg = keep_credentials("Basic", username=USER, password=WORD)
     connection = Connection("Guarded", server.url, "stac_api", authcfg=authcfg)
-    session.connections.save(connection)
+    know(connection)
     url = server.on("/gone.tif", Answer(answer, {}, b"no"))
     menu = ItemActions(session, desk).menu([item(url, source=connection.id)])
     named(menu, "add_to_map").trigger()
@@ -117,15 +118,14 @@ def test_a_raster_that_does_not_open_tells_no_secret(
     words = " ".join(bar.get_messages(Qgis.MessageLevel.Warning)) + "\n".join(log)
     assert "cannot be opened" in words
     assert WORD not in words
-    session.connections.remove(connection.id)
 
 
 def test_a_redirect_to_another_server_gets_nothing(
-    session, desk, server, tmp_path, keep_credentials
+    session, desk, server, tmp_path, keep_credentials, know
 ):
     authcfg = keep_credentials("Basic", username=USER, password=WORD)
     connection = Connection("Guarded", server.url, "stac_api", authcfg=authcfg)
-    session.connections.save(connection)
+    know(connection)
     server.on("/there.tif", file_of(cog(tmp_path, np.ones((64, 64)))))
     url = server.on("/here.tif", redirect(f"{server.other_url}/there.tif"))
     menu = ItemActions(session, desk).menu([item(url, source=connection.id)])
@@ -139,14 +139,13 @@ def test_a_redirect_to_another_server_gets_nothing(
     for asked in strangers:
         assert "authorization" not in asked.headers
         assert WORD not in str(asked)
-    session.connections.remove(connection.id)
 
 
 def test_signatures_stay_out_of_projects_and_are_made_anew(
-    session, desk, server, tmp_path, signatures, log, monkeypatch
+    session, desk, server, tmp_path, signatures, log, monkeypatch, know
 ):
     connection = Connection("Signing", f"{server.url}/stac", "stac_api")
-    session.connections.save(connection)
+    know(connection)
     later, long = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (4, 60))
     tokens = [
         as_json({"token": TOKEN, "msft:expiry": later.isoformat()}),
@@ -188,7 +187,6 @@ def test_signatures_stay_out_of_projects_and_are_made_anew(
     until(lambda: layers()[0].isValid())
     assert "sig=s3cr3t" in layers()[0].source()
     assert "s3cr3t" not in saved(tmp_path)
-    session.connections.remove(connection.id)
 
 
 def test_a_signed_address_is_fetched_for_an_algorithm(session, desk, server, tmp_path):

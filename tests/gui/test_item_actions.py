@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,17 @@ NOISE = np.random.default_rng(1).random((1024, 1024))
 def server() -> Iterator[MisbehavingServer]:
     with misbehaving_server() as running:
         yield running
+
+
+@pytest.fixture
+def know(session, monkeypatch) -> Callable[[Connection], None]:
+    """Make a connection known, without the settings that all runs of tests share."""
+
+    def learn(connection: Connection) -> None:
+        known = {connection.id: connection}
+        monkeypatch.setattr(session.connections, "get", known.get)
+
+    return learn
 
 
 @pytest.fixture
@@ -121,9 +133,9 @@ def test_download_and_add(actions, session, server, tmp_path):
     assert named(menu, "show_in_folder").isEnabled()
 
 
-def test_copied_texts(actions, session):
+def test_copied_texts(actions, session, know):
     connection = Connection("Mine", "https://catalog.example/api", "stac_api")
-    session.connections.save(connection)
+    know(connection)
     menu = actions.menu([item("https://data.example/a.tif?sig=s3cr3t", source=connection.id)])
     clipboard = QGuiApplication.clipboard()
     named(menu, "copy_link").trigger()
@@ -134,7 +146,6 @@ def test_copied_texts(actions, session):
     named(menu, "copy_json").trigger()
     assert '"id": "one"' in clipboard.text()
     assert "s3cr3t" not in clipboard.text()
-    session.connections.remove(connection.id)
 
 
 def box_of(layer: QgsRasterLayer) -> tuple[float, ...]:
@@ -388,3 +399,18 @@ def test_what_cannot_be_opened_says_why(actions, qgis_iface):
         assert not named(menu, name).isEnabled(), name
         assert named(menu, name).toolTip()
     assert actions.menu([]).actions()
+
+
+def test_the_menu_of_many_items_comes_at_once(actions, session, know):
+    connection = Connection("Mine", "https://catalog.example/api", "stac_api")
+    know(connection)
+    url = "https://data.example/a.tif"
+    items = [item(url, str(number), source=connection.id) for number in range(200)]
+
+    def measure() -> float:
+        begin = time.perf_counter()
+        actions.menu(items)
+        return 1000.0 * (time.perf_counter() - begin)
+
+    least = best_of(5, measure, 50.0)
+    assert least <= 50.0

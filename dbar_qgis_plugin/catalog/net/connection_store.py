@@ -45,7 +45,10 @@ class ConnectionStore:
 
     def get(self, connection_id: str) -> Connection | None:
         """Return a connection, None if there is none."""
-        return next((one for one in self.all() if one.id == connection_id), None)
+        stored = self._stored(connection_id)
+        if connection_id in stored:
+            return stored[connection_id]
+        return next((preset for preset in _presets() if preset.id == connection_id), None)
 
     def save(self, connection: Connection) -> None:
         """Keep a connection, in place of the one with its id."""
@@ -75,12 +78,13 @@ class ConnectionStore:
             settings.remove(f"{_ROOT}/{preset.id}")
         settings.sync()
 
-    def _stored(self) -> dict[str, Connection | None]:
-        """Return the stored connections by id; None for a preset that was removed."""
+    def _stored(self, only: str = "") -> dict[str, Connection | None]:
+        """Return the stored connections by id, or one of them; None for a preset removed."""
         settings = QgsSettings()
         settings.beginGroup(_ROOT)
         found: dict[str, Connection | None] = {}
-        for key in settings.childKeys():
+        keys = settings.childKeys() if not only else [only] if settings.contains(only) else []
+        for key in keys:
             text = settings.value(key, "", str)
             if text == _REMOVED:
                 found[key] = None

@@ -31,10 +31,7 @@ class Adding(QObject):
 
     def add(self, choices: Sequence[Choice], added: Added | None = None) -> None:
         """Add what can be opened where it is."""
-        library = self._session.library
-        self._start(
-            [(choice, library.access(choice.item, choice.asset)) for choice in choices], added
-        )
+        self._start([(choice, None) for choice in choices], added)
 
     def add_files(self, paths: Mapping[Choice, Path]) -> None:
         """Add files that have been fetched."""
@@ -56,7 +53,7 @@ class Adding(QObject):
         else:
             join({})
 
-    def _start(self, ways: list[tuple[Choice, Access]], added: Added | None) -> None:
+    def _start(self, ways: list[tuple[Choice, Access | None]], added: Added | None) -> None:
         library = self._session.library
         crs = QgsProject.instance().crs().authid()
         problems: list[DbarError] = []
@@ -69,7 +66,8 @@ class Adding(QObject):
                 stop = control.is_cancelled
                 control.report(number / len(ways))
                 try:
-                    opening = opening_of(choice, access, library, crs=crs, is_cancelled=stop)
+                    way = access or library.access(choice.item, choice.asset)
+                    opening = opening_of(choice, way, library, crs=crs, is_cancelled=stop)
                     opened.append((choice, opening, open_layers(choice, opening, stop)))
                 except DbarError as error:
                     if control.is_cancelled():

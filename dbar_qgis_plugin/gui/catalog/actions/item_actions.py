@@ -22,6 +22,7 @@ from qgis.PyQt.QtGui import QAction, QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from dbar_qgis_plugin.catalog.access import Access, Form, Kind, data_assets, form_of, main_asset
+from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Asset, Item
 from dbar_qgis_plugin.catalog.snippets import item_json, python_snippet
@@ -46,6 +47,8 @@ class ItemActions(QObject):
     def __init__(self, session: CatalogSession, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session, self.desk = session, desk
+        self._ways: dict[Choice, Access] = {}
+        self._sources: dict[str, Connection | None] = {}
         self.fetching = Fetching(session, desk, self)
         self.adding = Adding(session, desk, self)
         self.sources = Sources(session, desk, self.fetching, self)
@@ -56,6 +59,7 @@ class ItemActions(QObject):
 
     def menu(self, items: Sequence[Item], parent: QWidget | None = None) -> QMenu:
         """Make the menu of what can be done with items; what cannot be says why."""
+        self._begin()
         menu = _menu("dbar_item_menu", parent)
         choices = [self._main(item) for item in items]
         known = [choice for choice in choices if choice is not None]
@@ -71,12 +75,15 @@ class ItemActions(QObject):
             assets.setObjectName("dbar_item_assets")
             assets.setToolTipsVisible(True)
             for asset in items[0].assets:
-                sub = self.asset_menu(items[0], asset, assets)
-                assets.addMenu(sub)
+                assets.addMenu(self._asset_menu(items[0], asset, assets))
         return menu
 
     def asset_menu(self, item: Item, asset: Asset, parent: QWidget | None = None) -> QMenu:
         """Make the menu of what can be done with one asset."""
+        self._begin()
+        return self._asset_menu(item, asset, parent)
+
+    def _asset_menu(self, item: Item, asset: Asset, parent: QWidget | None) -> QMenu:
         menu = _menu("dbar_asset_menu", parent)
         menu.setTitle(asset.title or asset.key)
         choice = Choice(item, asset)
@@ -93,6 +100,7 @@ class ItemActions(QObject):
 
         While a dialog waits for data, give it the item.
         """
+        self._begin()
         choice = self._main(item)
         if choice is None:
             self.desk.tell(_tr_no_data(), Qgis.MessageLevel.Warning)
@@ -126,6 +134,7 @@ class ItemActions(QObject):
 
     def take(self, items: Sequence[Item]) -> None:
         """Give items to the dialog that waits for data."""
+        self._begin()
         choices = [choice for choice in map(self._main, items) if choice is not None]
         usable = [choice for choice in choices if _is_data(self.access(choice))]
         if usable:
@@ -162,8 +171,19 @@ class ItemActions(QObject):
         canvas.refresh()
 
     def access(self, choice: Choice) -> Access:
-        """Say how an asset is opened."""
-        return self.session.library.access(choice.item, choice.asset)
+        """Say how an asset is opened; asked once while a menu is made."""
+        if choice not in self._ways:
+            library, source = self.session.library, choice.item.source
+            if source not in self._sources:
+                self._sources[source] = library.connections.get(source)
+            connection = self._sources[source]
+            self._ways[choice] = library.access_by(connection, choice.item, choice.asset)
+        return self._ways[choice]
+
+    def _begin(self) -> None:
+        """Forget what was known: connections may have changed."""
+        self._ways.clear()
+        self._sources.clear()
 
     # Parts of menus
 
