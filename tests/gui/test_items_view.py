@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -33,6 +35,7 @@ from dbar_qgis_plugin.catalog.model import Item, parse_item
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.gui.catalog.actions.looks import ITEM
 from dbar_qgis_plugin.gui.catalog.desk import Desk
+from dbar_qgis_plugin.gui.catalog.items import thumbnails
 from dbar_qgis_plugin.gui.catalog.items.coverage import SearchArea
 from dbar_qgis_plugin.gui.catalog.items.mdl_items import Column, Grouping
 from dbar_qgis_plugin.gui.catalog.items.row import ItemState, Row
@@ -475,6 +478,33 @@ def test_scrolling_cancels_what_is_no_longer_in_sight(view, server):
     bar = cards(view).verticalScrollBar()
     bar.setValue(bar.maximum())
     until(lambda: f"{server.url}/q59.png" in view.thumbnails.pictures, 5.0)
+
+
+def test_only_so_many_pictures_are_kept(view, server, monkeypatch):
+    monkeypatch.setattr(thumbnails, "_KEPT", 5)
+    items = []
+    for number in range(40):
+        server.on(f"/k{number}.png", Answer(200, {}, png(20)))
+        items.append(with_picture(number, f"{server.url}/k{number}.png"))
+    view.set_items(items)
+    bar = cards(view).verticalScrollBar()
+    for share in (0.0, 0.3, 0.6, 1.0):
+        bar.setValue(round(share * bar.maximum()))
+        QTest.qWait(200)
+        until(lambda: not view.thumbnails._wishes)
+        assert len(view.thumbnails.pictures) <= 5
+    assert f"{server.url}/k39.png" in view.thumbnails.pictures
+
+
+def test_ten_thousand_items_take_little_room(view):
+    items = [scene(number) for number in range(10_000)]
+    gc.collect()
+    tracemalloc.start()
+    view.set_items(items)
+    until(lambda: not view.footprints._waiting)
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert used < 40e6  # beside the items themselves
 
 
 def test_a_picture_that_cannot_be_had_is_not_asked_for_again_and_again(view, server):

@@ -162,7 +162,9 @@ def _state_text(run: Run) -> str:
     if run.state is RunState.DONE:
         count = translate("Dbar", "{found} found").format(found=found)
     elif matched is not None:
-        count = translate("Dbar", "{found} of {matched} loaded").format(found=found, matched=matched)
+        count = translate("Dbar", "{found} of {matched} loaded").format(
+            found=found, matched=matched
+        )
     else:
         count = translate("Dbar", "{found} found so far").format(found=found)
     if run.state is RunState.LOADING:
