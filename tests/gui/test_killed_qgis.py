@@ -47,6 +47,7 @@ while any(t.state in ("waiting", "running") for t in session.transfers.queue.all
 print(json.dumps({"states": [t.state for t in session.transfers.queue.all()],
                   "assets": sorted(session.library.data.files(item))}))
 session.close()
+app.exitQgis()
 """
 
 
@@ -62,6 +63,7 @@ def start(profile: Path, *urls: str) -> subprocess.Popen[str]:
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -83,8 +85,8 @@ def test_a_killed_qgis_resumes_its_transfers(server, tmp_path):
     begun = [part_size(folder / f"{n}.tif") for n in range(2)]
     assert not (folder / "0.tif").exists()
     again = start(profile)
-    out, _ = again.communicate(timeout=60)
-    assert again.returncode == 0
+    out, errors = again.communicate(timeout=60)
+    assert again.returncode == 0, errors
     found = json.loads(out.splitlines()[-1])
     assert found == {"states": ["done"] * 3, "assets": ["a0", "a1", "a2"]}
     for number in range(3):

@@ -229,8 +229,8 @@ def test_without_a_network_it_waits_and_goes_on(page, session, server):
     assert (row.state, page.model.state(row)) == (State.WAITING, "Waiting for the network")
     session.transfers.add([wanted(session, server.on("/b.tif", file_of(DATA)), "b.tif")])
     page.findChild(QPushButton, "dbar_transfers_try_now").click()
+    until(notice.isHidden)
     until(lambda: states(page)[1:] == ["done"])
-    assert notice.isHidden()
 
 
 def test_another_qgis_of_the_profile_runs_them(qgis_app, profile, desk, told, server):
