@@ -38,6 +38,7 @@ PICTURE_SIZE: Final = 72
 _GAP: Final = 6
 _TITLE_LINES: Final = 2
 _CHIP_PADDING: Final = 5
+_LEAST_SHOWN: Final = 8  # letters of a chip that is cut
 _FAINT: Final = 0.65  # opacity of what is less important
 _STATE_ICONS: Final = {
     ItemState.REMOTE: "/mIconCloud.svg",
@@ -243,7 +244,7 @@ def _paint_chips(painter: QPainter, metrics: QFontMetrics, line: QRect, texts: l
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for text in texts:
         room = line.right() - left - 2 * _CHIP_PADDING
-        if room < metrics.averageCharWidth() * 4:
+        if room < min(metrics.horizontalAdvance(text), _LEAST_SHOWN * metrics.averageCharWidth()):
             break
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(shown) + 2 * _CHIP_PADDING
