@@ -213,6 +213,7 @@ def test_items_of_the_box_but_not_of_the_area_are_left_out(page, real):
     assert total == pytest.approx(1.0, abs=0.01)  # the scenes lie side by side
 
 
+@pytest.mark.filterwarnings("ignore::pystac_client.warnings.DoesNotConformTo")
 def test_searches_through_the_page_give_what_pystac_client_gives(page, real):
     client = Client.open(stac_url())
     rng = random.Random(7)
