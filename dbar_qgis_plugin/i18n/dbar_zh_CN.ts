@@ -1469,7 +1469,7 @@
         </message>
         <message>
             <source>Credentials</source>
-            <translation>需要凭据</translation>
+            <translation>凭据</translation>
         </message>
         <message>
             <source>Credentials (if other than the catalog's)</source>
@@ -7589,7 +7589,7 @@
         </message>
         <message>
             <source>{chosen} of {total} are ticked; the disk has {free} left. Only files within {folder} are listed: those that lie elsewhere stay where they are.</source>
-            <translation>已勾选 {total} 中的 {chosen}；磁盘还剩 {free}。只列出 {folder} 内的文件：其他位置的文件留在原处。</translation>
+            <translation>已勾选 {chosen}（共 {total}）；磁盘还剩 {free}。只列出 {folder} 内的文件：其他位置的文件留在原处。</translation>
         </message>
         <message>
             <source>{classes} is filled in, but {legend} says {preset}, which has the UNCCD's classes. Choose custom there, or leave the table empty.</source>
@@ -7689,7 +7689,7 @@
         </message>
         <message>
             <source>{done} of {size}</source>
-            <translation>{size} 中的 {done}</translation>
+            <translation>{done} / {size}</translation>
         </message>
         <message>
             <source>{file} has no value for cells without data.</source>
