@@ -16,9 +16,17 @@ from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 from dbar_qgis_plugin.gui.catalog.desk import Desk
 from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from tests.settings import settings_in
 
 ROOT = Path(__file__).resolve().parents[2]
 _SCHEDULE = Path("/proc/thread-self/schedstat")  # ns on, and in wait of, a processor; of Linux
+
+
+@pytest.fixture(autouse=True)
+def own_settings(qgis_app: object, tmp_path: Path) -> Iterator[None]:
+    """Settings of this test alone: others run at the same time, in the same folder."""
+    with settings_in(tmp_path / "settings"):
+        yield
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from qgis.core import (
     QgsPointXY,
     QgsProject,
     QgsRectangle,
-    QgsSettings,
     QgsVectorLayer,
 )
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
@@ -47,13 +46,6 @@ from tests.servers.stac_data import BUILT_UP, LIGHT
 
 MERCATOR = "EPSG:3857"
 TO_DEGREES = 180.0 / 20037508.342789244
-
-
-@pytest.fixture(autouse=True)
-def no_settings(qgis_app: object) -> Iterator[None]:
-    QgsSettings().remove("dbar/catalog")
-    yield
-    QgsSettings().remove("dbar/catalog")
 
 
 @pytest.fixture(scope="module")
