@@ -131,6 +131,11 @@ def test_download_and_add(actions, session, server, tmp_path):
     menu = actions.menu([own])
     assert not named(menu, "download").isEnabled()
     assert named(menu, "show_in_folder").isEnabled()
+    # Who asks for it again is told that it is here.
+    actions.desk.message_bar.clearWidgets()
+    menu = actions.menu([item(url)])
+    named(menu, "download").trigger()
+    until(lambda: "My data already" in " ".join(told(actions.desk.message_bar)))
 
 
 def test_copied_texts(actions, session, know):
@@ -339,6 +344,8 @@ def test_looks(actions, server, tmp_path, asset, more, kind):
         assert [entry.label for entry in layer.renderer().classes()] == ["Built-up", "Other"]
     if "nodata" in str(asset):
         assert layer.dataProvider().userNoDataValues(1)[0].min() == -5
+    assert layer.temporalProperties().isActive()
+    assert layer.temporalProperties().fixedTemporalRange().begin().date().year() == 2020
     assert layer.metadata().licenses() == ["CC-BY-4.0"]
     assert layer.metadata().rights() == ["Some office"]
     assert layer.metadata().links()[0].url == "https://catalog.example/one"

@@ -7,6 +7,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
 from qgis.PyQt.QtCore import QBuffer, QEvent, QIODevice, QPoint, Qt
-from qgis.PyQt.QtGui import QColor, QImage, QPixmap
+from qgis.PyQt.QtGui import QAction, QColor, QDesktopServices, QImage, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -426,7 +427,22 @@ def test_states_follow_layers_and_transfers(view, session):
     assert rows[0].state is ItemState.REMOTE
 
 
-def test_what_my_data_has_is_told(view, session, tmp_path):
+def test_files_of_a_catalog_on_this_computer_are_local(view, tmp_path):
+    path = tmp_path / "a.tif"
+    path.write_bytes(b"TIFF")
+    found = parse_item(
+        {"id": "a", "assets": {"data": {"href": path.as_uri(), "type": "image/tiff"}}},
+        source="sample",
+    )
+    view.set_items([found])
+    assert view.model.rows[0].state is ItemState.LOCAL
+    menu = view.actions.menu([found], view)
+    assert menu.findChild(QAction, "dbar_item_show_in_folder").isEnabled()
+    assert not menu.findChild(QAction, "dbar_item_download").isEnabled()
+    menu.deleteLater()
+
+
+def test_what_my_data_has_is_told(view, session, tmp_path, monkeypatch):
     path = tmp_path / "s00001.tif"
     path.write_bytes(b"TIFF")
     known = scene(1)
@@ -441,6 +457,14 @@ def test_what_my_data_has_is_told(view, session, tmp_path):
     view.set_items([scene(0), known])
     until(lambda: view.model.rows[1].state is ItemState.LOCAL)
     assert view.model.rows[0].state is ItemState.REMOTE
+    # Its folder can be shown, though the item is that of its catalog.
+    shown = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
+    menu = view.actions.menu([known], view)
+    menu.findChild(QAction, "dbar_item_show_in_folder").trigger()
+    until(lambda: shown)
+    assert (Path(shown[0].toLocalFile()) / path.name).read_bytes() == b"TIFF"
+    menu.deleteLater()
 
 
 # -- pictures

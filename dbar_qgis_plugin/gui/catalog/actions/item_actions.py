@@ -16,16 +16,23 @@ from qgis.core import (
     QgsProject,
     QgsRectangle,
 )
-from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
-from dbar_qgis_plugin.catalog.access import Access, Form, Kind, data_assets, form_of, main_asset
+from dbar_qgis_plugin.catalog.access import (
+    Access,
+    Form,
+    Kind,
+    data_assets,
+    form_of,
+    local_files,
+    main_asset,
+)
 from dbar_qgis_plugin.catalog.connections import Connection
-from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Asset, Item
 from dbar_qgis_plugin.catalog.snippets import item_json, python_snippet
+from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.actions.adding import Adding
 from dbar_qgis_plugin.gui.catalog.actions.fetching import Fetching
 from dbar_qgis_plugin.gui.catalog.actions.inputs import fitting_algorithms
@@ -35,7 +42,8 @@ from dbar_qgis_plugin.gui.catalog.actions.sources import Sources
 from dbar_qgis_plugin.gui.catalog.actions.summary import ask_before
 from dbar_qgis_plugin.gui.catalog.actions.using import Using
 from dbar_qgis_plugin.gui.catalog.desk import Desk
-from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.items.row import lies_here
+from dbar_qgis_plugin.gui.catalog.jobs import Control, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
 _DEGREES: Final = "EPSG:4326"
@@ -47,6 +55,7 @@ class ItemActions(QObject):
     def __init__(self, session: CatalogSession, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session, self.desk = session, desk
+        self.is_here: Callable[[Item], bool] = lies_here  # a view knows of copies in My data too
         self._ways: dict[Choice, Access] = {}
         self._sources: dict[str, Connection | None] = {}
         self.fetching = Fetching(session, desk, self)
@@ -170,6 +179,22 @@ class ItemActions(QObject):
             return
         canvas.refresh()
 
+    def show_in_folder(self, item: Item) -> None:
+        """Open the folder in which the files of an item are."""
+        library = self.session.library
+
+        def work(_control: Control) -> list[Path]:
+            return [*library.held(item).values(), *local_files(item)]
+
+        def done(files: list[Path]) -> None:
+            if files:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(files[0].parent)))
+            else:
+                self.desk.tell(_tr_not_here(), Qgis.MessageLevel.Warning)
+
+        title = QCoreApplication.translate("Dbar", "Looking where the data are")
+        self.session.jobs.start("folder", title, work, done, self._failed)
+
     def access(self, choice: Choice) -> Access:
         """Say how an asset is opened; asked once while a menu is made."""
         if choice not in self._ways:
@@ -179,6 +204,9 @@ class ItemActions(QObject):
             connection = self._sources[source]
             self._ways[choice] = library.access_by(connection, choice.item, choice.asset)
         return self._ways[choice]
+
+    def _failed(self, error: DbarError) -> None:
+        self.desk.tell(in_words(error), Qgis.MessageLevel.Warning)
 
     def _begin(self) -> None:
         """Forget what was known: connections may have changed."""
@@ -363,14 +391,14 @@ class ItemActions(QObject):
             lambda: [QDesktopServices.openUrl(QUrl(page)) for page in pages],
             "" if pages else translate("Dbar", "The item has no page."),
         )
-        files = [path for item in items if item.source == MY_DATA for path in self._files(item)]
+        here = [item for item in items if self.is_here(item)]
         _action(
             menu,
             "show_in_folder",
             translate("Dbar", "Show in folder"),
             "/mIconFolder.svg",
-            lambda: QgsGui.nativePlatformInterface().openFileExplorerAndSelectFile(str(files[0])),
-            "" if files else translate("Dbar", "It is not on this computer yet: download it."),
+            lambda: self.show_in_folder(here[0]),
+            "" if here else _tr_not_here(),
         )
         placed = [item for item in items if item.box is not None]
         _action(
@@ -381,9 +409,6 @@ class ItemActions(QObject):
             lambda: self.zoom_to(placed),
             "" if placed else translate("Dbar", "The item does not say where it lies."),
         )
-
-    def _files(self, item: Item) -> list[Path]:
-        return list(self.session.library.data.files(item).values())
 
 
 def _is_data(access: Access) -> bool:
@@ -447,6 +472,10 @@ def _page(item: Item) -> str:
 
 def _tr_no_data() -> str:
     return QCoreApplication.translate("Dbar", "The item has no data.")
+
+
+def _tr_not_here() -> str:
+    return QCoreApplication.translate("Dbar", "It is not on this computer yet: download it.")
 
 
 def _tr_assets() -> str:

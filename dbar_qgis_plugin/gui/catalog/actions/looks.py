@@ -54,11 +54,11 @@ def dress(layer: QgsMapLayer, choice: Choice, opening: Opening) -> None:
     _set_crs(layer, item, asset)
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return
-    if item.begin is not None or item.end is not None:
-        begin, end = item.begin or item.end, item.end or item.begin
-        set_dates(layer, begin.date(), end.date())
     _set_nodata(layer, asset)
     _style(layer, item, asset)
+    if item.begin is not None or item.end is not None:  # after the style, which may have none
+        begin, end = item.begin or item.end, item.end or item.begin
+        set_dates(layer, begin.date(), end.date())
 
 
 def place(layers: Sequence[QgsMapLayer], title: str) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from dbar_qgis_plugin.catalog import facts
+from dbar_qgis_plugin.catalog.access import local_files
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
 from dbar_qgis_plugin.gui.catalog.jobs import in_words, size_in_words
@@ -42,7 +43,7 @@ class Row:
     def __init__(self, item: Item, coverage: float | None = None) -> None:
         self.item = item
         self.coverage = coverage
-        self.state = ItemState.LOCAL if item.source == MY_DATA else ItemState.REMOTE
+        self.state = ItemState.LOCAL if lies_here(item) else ItemState.REMOTE
 
     @cached_property
     def title(self) -> str:
@@ -124,6 +125,11 @@ class Row:
         percent = 100.0 * self.coverage
         shown = min(max(round(percent), 1), 99) if 0.0 < percent < 99.95 else round(percent)
         return f"{shown} %"
+
+
+def lies_here(item: Item) -> bool:
+    """Tell whether an item's own catalog has its data on this computer."""
+    return item.source == MY_DATA or bool(local_files(item))
 
 
 def state_text(state: ItemState) -> str:

@@ -8,12 +8,11 @@ from typing import Final
 from qgis.core import QgsMapLayer, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
-from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
 from dbar_qgis_plugin.catalog.transfers.queue import ENDED, Transfer
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.actions.looks import item_names
-from dbar_qgis_plugin.gui.catalog.items.row import ItemState
+from dbar_qgis_plugin.gui.catalog.items.row import ItemState, lies_here
 from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
@@ -47,7 +46,7 @@ class ItemStates(QObject):
     def of(self, item: Item) -> ItemState:
         """Return the state of an item, as far as it is known."""
         key = item.key
-        if item.source == MY_DATA or key in self._held:
+        if key in self._held or lies_here(item):
             return ItemState.LOCAL
         if key in self._loading.values():
             return ItemState.DOWNLOADING
@@ -55,7 +54,7 @@ class ItemStates(QObject):
 
     def look_up(self, items: Sequence[Item]) -> None:
         """Find out which of these are on this computer; `changed` tells of those that are."""
-        self._waiting.update((item.key, item) for item in items if item.source != MY_DATA)
+        self._waiting.update((item.key, item) for item in items if not lies_here(item))
         if self._waiting and not self._pause.isActive():
             self._pause.start()
 

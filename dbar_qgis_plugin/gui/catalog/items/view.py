@@ -50,7 +50,7 @@ from dbar_qgis_plugin.gui.catalog.items.mdl_items import (
     column_titles,
 )
 from dbar_qgis_plugin.gui.catalog.items.on_map import MapPictures, footprint_layer
-from dbar_qgis_plugin.gui.catalog.items.row import Row
+from dbar_qgis_plugin.gui.catalog.items.row import ItemState, Row
 from dbar_qgis_plugin.gui.catalog.items.states import ItemStates, Key
 from dbar_qgis_plugin.gui.catalog.items.thumbnails import Thumbnails
 from dbar_qgis_plugin.gui.catalog.items.wdg_details import ItemDetails
@@ -59,6 +59,7 @@ from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
 _PAUSE_MS: Final = 120
+_WIDE_COLUMN: Final = 32  # letters
 _PICTURE_ON_MAP: Final = 1024  # pixels
 _NEAR_END: Final = 0.8  # share of the list beyond which more is wanted
 _SORTED: Final = (
@@ -99,6 +100,7 @@ class ItemsView(QWidget):
         self.model = ItemsModel(self._connection_name, self)
         self.footprints = Footprints(desk.canvas, self.palette(), self)
         self.states = ItemStates(session, self)
+        self.actions.is_here = lambda item: self.states.of(item) is ItemState.LOCAL
         self.details = ItemDetails(session.library)
         self._pictures = MapPictures(desk, self)
         self._jobs = Jobs(self)
@@ -108,6 +110,9 @@ class ItemsView(QWidget):
             self._stack.addWidget(view)
             self._prepare(view)
         self._table.setSelectionModel(self._cards.selectionModel())
+        letter = self._table.fontMetrics().averageCharWidth()
+        for column in (Column.TITLE, Column.DATE):
+            self._table.setColumnWidth(column, _WIDE_COLUMN * letter)
         self.thumbnails = Thumbnails(session.library, PICTURE_SIZE, self.devicePixelRatioF(), self)
         self.model.pictures = self.thumbnails.pictures
         self._pause = QTimer(self)  # until scrolling has come to rest
@@ -314,6 +319,7 @@ class ItemsView(QWidget):
             self._sort_box.addItem(_order_text(*choice), choice)
         self._sort_box.activated.connect(self._sort)
         bar.addWidget(self._sort_box, 1)
+        bar.addStretch()  # in place of the box, which the table does not need
         bar.addWidget(self._make_group_button())
         self._pick_button = self._make_button(
             "dbar_items_pick", "/mActionSelectRectangle.svg", translate("Dbar", "Select on the map")
