@@ -159,6 +159,15 @@ def test_more_comes_when_the_end_of_the_list_is_in_sight(page, real):
     assert len(ids(page)) == 25 == len(set(ids(page)))
 
 
+def test_a_page_that_is_not_full_was_the_last_one(page, connect, server):
+    """Also where the catalog does not say how many there are."""
+    one = connect("Few", stac(server, "/few", answer_of(*scenes(3))))
+    search(page, one, page_size=10)
+    until(lambda: not page.searcher.is_running)
+    assert line_of(page, one) == "Few: 3 found"
+    assert page.state_text() == "3 found"
+
+
 def test_what_a_server_ignores_is_left_out_here_and_told(page, connect, server):
     far = item("far", LIGHT, (10.0, 10.0, 11.0, 11.0), "2022-01-01T00:00:00Z")
     old = item("old", LIGHT, (70.0, 35.0, 71.0, 36.0), "1999-01-01T00:00:00Z")

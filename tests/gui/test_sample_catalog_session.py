@@ -41,6 +41,13 @@ def test_one_that_was_removed_stays_so_until_presets_are_restored(session):
     assert NAME in names(session)
 
 
+def test_it_is_written_once_and_nobody_waits_for_it_again(session):
+    session.provide_sample()
+    until(lambda: not session.jobs.is_running("sample"))
+    session.provide_sample()
+    assert not session.jobs.is_running("sample")
+
+
 def test_the_window_does_not_wait_for_it(session):
     def call() -> float:
         shutil.rmtree(sample_folder(), ignore_errors=True)

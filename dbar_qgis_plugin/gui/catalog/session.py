@@ -25,6 +25,7 @@ from dbar_qgis_plugin.catalog.net.places import (
 from dbar_qgis_plugin.catalog.net.qgis_transport import QgisTransport
 from dbar_qgis_plugin.catalog.rasters import has_driver
 from dbar_qgis_plugin.catalog.transfers.download import Fetched, Speed
+from dbar_qgis_plugin.catalog.transfers.names import CATALOG
 from dbar_qgis_plugin.catalog.transfers.queue import Transfer, TransferQueue
 from dbar_qgis_plugin.catalog.transfers.runner import TransferRunner
 from dbar_qgis_plugin.errors import DbarError
@@ -99,15 +100,13 @@ class CatalogSession(QObject):
         """Write the sample catalog if it is not there; `connections_changed` tells when it is."""
         folder = sample_folder()
 
-        def done(is_new: bool) -> None:
-            if is_new:
-                self.connections_changed.emit()
-
+        if (folder / CATALOG).is_file():
+            return
         self.jobs.start(
             "sample",
             QCoreApplication.translate("Dbar", "Writing the sample catalog"),
             lambda control: provide_sample_catalog(folder, control.progress),
-            done,
+            lambda _is_new: self.connections_changed.emit(),
             self._without_sample,
         )
 

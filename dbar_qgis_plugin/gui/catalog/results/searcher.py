@@ -38,6 +38,7 @@ class Run:
     """The search of one connection.
 
     stream : its pages, None as long as none was asked for
+    fetched : items of its pages since more was wanted
     error : why it has failed
     """
 
@@ -46,6 +47,7 @@ class Run:
     state: RunState = RunState.LOADING
     tally: Tally = field(default_factory=Tally)
     stream: PageStream | None = None
+    fetched: int = 0
     error: DbarError | None = None
 
 
@@ -128,6 +130,7 @@ class Searcher(QObject):
         """Fetch the next page of each connection that has one."""
         for run in tuple(self.runs.values()):
             if run.state is RunState.RESTING:
+                run.fetched = 0
                 self._load(run)
 
     def probe(self) -> None:
@@ -186,10 +189,13 @@ class Searcher(QObject):
         else:
             run.state = RunState.RESTING
             run.tally.add(came.page, came.outside)
+            run.fetched += len(came.page.items) + sum(came.page.dropped.values())
             if came.rows:
                 self.rows_came.emit(came.rows)
-            else:
-                self._load(run)  # all of the page was left out: the next one may have some
+            if not came.rows or run.fetched < run.query.page_size:
+                # All of it was left out, or it was not full: the next one may have some, and else
+                # tells that this was all.
+                self._load(run)
         self._tell()
 
     def _fail(self, run: Run, error: DbarError) -> None:
