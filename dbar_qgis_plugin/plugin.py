@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from qgis.core import Qgis, QgsApplication
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
@@ -39,6 +41,7 @@ class DbarPlugin:
         self._sample_tasks: list[SampleDataTask] = []
         self._catalog: CatalogDock | None = None
         self._share: QAction | None = None
+        self._dialogs: WeakSet[QWidget] = WeakSet()
 
     def initProcessing(self) -> None:
         """Register the provider; all that qgis_process asks for."""
@@ -95,6 +98,7 @@ class DbarPlugin:
     def unload(self) -> None:
         """Remove everything that the plugin has added to QGIS."""
         set_maker(None)
+        self._close_dialogs()
         if self._catalog is not None:
             self._iface.removeDockWidget(self._catalog)
             self._catalog.close_all()
@@ -138,7 +142,18 @@ class DbarPlugin:
         """Make the dialog of an algorithm, whose inputs the catalog can fill."""
         from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import make_dialog
 
-        return make_dialog(algorithm, parent, self._catalog_desk)
+        dialog = make_dialog(algorithm, parent, self._catalog_desk)
+        if dialog is not None:
+            self._dialogs.add(dialog)
+        return dialog
+
+    def _close_dialogs(self) -> None:
+        """Close the dialogs of algorithms: their inputs would ask a provider that is gone."""
+        for dialog in tuple(self._dialogs):
+            if not sip.isdeleted(dialog):
+                dialog.close()
+                dialog.deleteLater()
+        self._dialogs.clear()
 
     def _catalog_desk(self) -> Desk | None:
         dock = self.show_catalog()

@@ -6,7 +6,7 @@ import threading
 import time
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QToolButton
 
 from dbar_qgis_plugin.errors import InputError
@@ -102,7 +102,21 @@ def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monk
     assert made is plugin.show_catalog()
     plugin.unload()
     assert removed == [made]
-    QCoreApplication.sendPostedEvents(None, 52)  # deferred deletions
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_dialogs_of_algorithms_go_with_the_plugin(plugin, qgis_iface, profile, monkeypatch):
+    """One that stayed would ask a provider that is gone, at the next layer that is added."""
+    from processing import createAlgorithmDialog
+
+    monkeypatch.setattr("processing.tools.general.iface", qgis_iface)
+    monkeypatch.setattr("processing.gui.AlgorithmDialog.iface", qgis_iface)
+    monkeypatch.setattr("processing.gui.ParametersPanel.iface", None)
+    dialog = createAlgorithmDialog("dbar:landuseefficiency", {})
+    dialog.show()
+    plugin.unload()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert sip.isdeleted(dialog)
 
 
 def test_the_watchdog_notices_a_call_that_waits_and_one_that_works(qgis_app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,19 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtWidgets import QMenu, QMessageBox, QToolButton
+from qgis.gui import QgsProcessingAlgorithmDialogBase
+from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.PyQt.QtWidgets import QApplication, QMenu, QMessageBox, QToolButton
 
+from dbar_qgis_plugin.catalog.areas import box_around
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.local.provenance import item_of_raster
 from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.catalog.searching import PageStream
+from dbar_qgis_plugin.catalog.themes import themes
 from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import CatalogAlgorithmDialog, make_dialog
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.processing_provider.dialogs import set_maker
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
 from tests.gui import test_item_actions as of_items
@@ -68,9 +74,12 @@ def window(provider, desk, qgis_iface, monkeypatch) -> Iterator[list[str]]:
     set_maker(lambda algorithm, parent: make_dialog(algorithm, parent, lambda: desk))
     yield refused
     set_maker(None)
-    for dialog in dialogs(desk):
-        dialog.close()
-        dialog.deleteLater()
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QgsProcessingAlgorithmDialogBase):
+            dialog.close()
+            dialog.deleteLater()
+    # Before their provider goes.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -228,6 +237,46 @@ def test_from_a_dialog_to_the_catalog_and_back(actions, dock, desk, server, tmp_
     actions.run_default(epochs(server, tmp_path)[0])
     until(lambda: desk.pick is None)
     assert len(layers()) == 3
+
+
+def test_the_catalog_is_shown_with_what_the_dialog_knows(dock, desk, window):
+    from processing import createAlgorithmDialog
+
+    search = dock.pages[Page.SEARCH]
+    zones = cities()
+    parameters = {"CITIES": zones.id(), "YEARS": "2000, 2015"}
+    dialog = createAlgorithmDialog("dbar:landuseefficiency", parameters)
+    dialog.show()
+    dialog.findChild(QToolButton, "dbar_from_catalog_BUILTUP").click()
+    assert search.theme == "builtup"
+    assert (search.period.begin, search.period.end) == (date(2000, 1, 1), date(2015, 12, 31))
+    until(lambda: search.area.is_ready)
+    assert box_around(search.area.area()) == pytest.approx((75.1, 39.5, 75.5, 39.9))
+    # What it does not know stays as it is.
+    other = createAlgorithmDialog("dbar:nightlightcomposite", {})
+    other.show()
+    other.findChild(QToolButton, "dbar_from_catalog_RASTERS").click()
+    assert search.theme == "night_light"
+    assert search.period.begin == date(2000, 1, 1)
+    assert box_around(search.area.area()) == pytest.approx((75.1, 39.5, 75.5, 39.9))
+
+
+def test_colours_of_night_light_and_evi_have_roles_of_their_own(window, provider):
+    roles = {
+        name: algorithm.parameterDefinition(name).metadata().get("dbar_role")
+        for algorithm in map(provider.algorithm, ("nightlightcolour", "litarea"))
+        for name in ("RED", "GREEN", "BLUE", "NDVI", "EVI")
+        if algorithm.parameterDefinition(name) is not None
+    }
+    assert roles == {
+        "RED": "night_light_red",
+        "GREEN": "night_light_green",
+        "BLUE": "night_light_blue",
+        "NDVI": "ndvi",
+        "EVI": "evi",
+    }
+    themes_of = {role: [one.id for one in themes() if role in one.roles] for role in roles.values()}
+    assert all(themes_of.values())
 
 
 def test_a_closed_dialog_waits_for_nothing(desk, window, dock):

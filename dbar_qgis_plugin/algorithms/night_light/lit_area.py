@@ -49,6 +49,7 @@ class LitAreaAlgorithm(ZonedLightAlgorithm):
         "INPUT": "night_light",
         "ZONES": "zones",
         "NDVI": "ndvi",
+        "EVI": "evi",
     }
 
     INPUT: Final = "INPUT"

@@ -49,6 +49,9 @@ class NightLightColourAlgorithm(ZonedLightAlgorithm):
     NAME = "nightlightcolour"
     ROLES: Final = {
         "INPUT": "night_light",
+        "RED": "night_light_red",
+        "GREEN": "night_light_green",
+        "BLUE": "night_light_blue",
         "LIT_MASK": "lit",
         "ZONES": "zones",
     }

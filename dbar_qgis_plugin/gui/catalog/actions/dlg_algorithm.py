@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from processing.gui.AlgorithmDialog import AlgorithmDialog
 from qgis.core import (
     QgsApplication,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
+    QgsProcessingUtils,
     QgsProject,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -19,7 +24,10 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from dbar_qgis_plugin.gui.catalog.actions.inputs import ROLE, dates_of
 from dbar_qgis_plugin.gui.catalog.desk import Desk, Page, Pick
 
-_RASTERS = ("raster", "multilayer")
+_RASTERS: Final = ("raster", "multilayer")
+_AREAS: Final = ("source", "vector")
+_OF_TIME: Final = re.compile("YEAR|DATE|PERIOD")  # names of parameters
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class CatalogAlgorithmDialog(AlgorithmDialog):
@@ -58,9 +66,46 @@ class CatalogAlgorithmDialog(AlgorithmDialog):
         definition = self.algorithm().parameterDefinition(name)
         title = f"{self.algorithm().displayName()}: {definition.description()}"
         role = str(definition.metadata().get(ROLE, ""))
-        self._pick = Pick(role, title, lambda layers: self.take(name, layers))
+        self._pick = Pick(
+            role, title, lambda layers: self.take(name, layers), self._place(name), self._years()
+        )
         self._desk.set_pick(self._pick)
         self._desk.show_page(Page.SEARCH)
+
+    def _place(self, name: str) -> QgsMapLayer | None:
+        """Return a layer that the dialog has for another input: areas first, else rasters."""
+        for types in (_AREAS, _RASTERS):
+            for definition in self.algorithm().parameterDefinitions():
+                if definition.type() in types and definition.name() != name:
+                    layer = self._layer(definition.name())
+                    if layer is not None:
+                        return layer
+        return None
+
+    def _layer(self, name: str) -> QgsMapLayer | None:
+        """Return the first layer of the project that an input has."""
+        value = self._value(name)
+        if isinstance(value, QgsProcessingFeatureSourceDefinition):
+            value = value.source.staticValue()
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        texts = [text for text in (value if isinstance(value, list) else [value]) if text]
+        found = (
+            QgsProcessingUtils.mapLayerFromString(str(text), context, allowLoadingNewLayers=False)
+            for text in texts
+        )
+        return next((layer for layer in found if layer is not None), None)
+
+    def _years(self) -> tuple[int, int] | None:
+        """Return the first and the last year that the dialog speaks of."""
+        names = [definition.name() for definition in self.algorithm().parameterDefinitions()]
+        texts = [str(self._value(name)) for name in names if _OF_TIME.search(name)]
+        years = [int(year) for text in texts for year in _YEAR.findall(text)]
+        return (min(years), max(years)) if years else None
+
+    def _value(self, name: str) -> Any:
+        wrapper = self.mainWidget().wrappers.get(name)
+        return None if wrapper is None else wrapper.parameterValue()
 
     def take(self, name: str, layers: list[str]) -> None:
         """Put layers into an input, and type their dates where the algorithm asks for them."""

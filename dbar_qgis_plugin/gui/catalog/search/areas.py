@@ -139,12 +139,17 @@ def _on_earth(
 ) -> Iterable[QgsPointXY]:
     """Give the points that are somewhere."""
     for point in points:
-        try:
-            found = transform.transform(point)
-        except QgsCsException:
-            continue
-        if math.isfinite(found.x()) and math.isfinite(found.y()):
+        found = _placed(transform, point)
+        if found is not None and math.isfinite(found.x()) and math.isfinite(found.y()):
             yield found
+
+
+def _placed(transform: QgsCoordinateTransform, point: QgsPointXY) -> QgsPointXY | None:
+    """Return where a point is; None where the CRS does not reach."""
+    try:
+        return transform.transform(point)
+    except QgsCsException:
+        return None
 
 
 def _holds_pole(transform: QgsCoordinateTransform, extent: QgsRectangle, latitude: float) -> bool:

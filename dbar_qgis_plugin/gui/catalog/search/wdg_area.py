@@ -135,6 +135,11 @@ class AreaChooser(QWidget):
         if kind is Kind.KEPT:
             self._set(area)
 
+    def set_layer(self, layer: QgsMapLayer) -> None:
+        """Choose the extent of a layer of the project."""
+        self.kind_box.setCurrentIndex(self.kind_box.findData(Kind.LAYER.value))
+        self.layer_box.setLayer(layer)
+
     def draw(self) -> None:
         """Let the user draw a box or polygon on the map."""
         self._end_drawing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 from qgis.core import Qgis, QgsApplication, QgsSettings
@@ -556,11 +557,17 @@ class SearchPage(QWidget):
                 chip.setChecked(True)
 
     def _pick_changed(self, pick: Pick | None) -> None:
-        """Choose the theme whose data an algorithm's dialog waits for."""
-        if pick is not None:
-            roles = set(pick.role.split())
-            fitting = (theme.id for theme in self._themes.values() if roles & {*theme.roles})
-            self._choose_theme(next(fitting, ""))
+        """Choose what an algorithm's dialog waits for: theme, area and years, as far as known."""
+        if pick is None:
+            return
+        roles = set(pick.role.split())
+        fitting = (theme.id for theme in self._themes.values() if roles & {*theme.roles})
+        self._choose_theme(next(fitting, ""))
+        if pick.layer is not None:
+            self.area.set_layer(pick.layer)
+        if pick.years is not None:
+            first, last = pick.years
+            self.period.set_period(date(first, 1, 1), date(last, 12, 31))
 
     def _state_changed(self, runs: bool, text: str) -> None:
         self._runs = runs
