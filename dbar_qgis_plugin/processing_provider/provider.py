@@ -188,7 +188,9 @@ class DbarProvider(QgsProcessingProvider):
             settings.SCHEDULER,
             settings.PALETTE,
         ):
-            ProcessingConfig.removeSetting(key)
+            # Processing may have gone before, with its settings: so after a reload of the plugin.
+            if key in ProcessingConfig.settings:
+                ProcessingConfig.removeSetting(key)
 
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:

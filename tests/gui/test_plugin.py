@@ -62,6 +62,15 @@ def test_unloading_leaves_nothing(plugin, qgis_iface, monkeypatch):
     assert QgsApplication.processingRegistry().providerById("dbar") is None
 
 
+def test_unloading_where_processing_has_gone_before(plugin, monkeypatch):
+    """QGIS ends plugins in the order of their loading, and a reloaded one comes last."""
+    from processing.core.ProcessingConfig import ProcessingConfig
+    from qgis import utils
+
+    monkeypatch.setattr(ProcessingConfig, "settings", {})
+    assert utils.unloadPlugin("dbar_qgis_plugin")
+
+
 def test_without_a_window(qgis_processing):
     """qgis_process gives no interface, and asks for the provider only."""
     plugin = import_module("dbar_qgis_plugin").classFactory(None)
