@@ -196,7 +196,7 @@ class Rules(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Runs of cells of things, with the number of each run's, from 0; there are `things` of them."""
+    """Runs of cells of things, and the number of each run's thing, from 0 to `things` - 1."""
 
     begin: Int64
     end: Int64
