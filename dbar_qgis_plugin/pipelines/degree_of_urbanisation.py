@@ -67,6 +67,7 @@ from dbar_qgis_plugin.pipelines.equal_area_grid import (
 )
 from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, middle_cell_area, open_input
+from dbar_qgis_plugin.pipelines.named_points import NamedPoints, PointCells
 from dbar_qgis_plugin.raster_io.blocks import block_windows, run_tasks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.drivers.base import Window
@@ -89,16 +90,6 @@ _URBAN_KM2, _CITY_KM2 = 300.0, 1500.0
 _FINE_KM2 = 0.1
 _BYTES_PER_CELL = 120
 _BAND = 256
-
-
-class NamedPoints(NamedTuple):
-    """Places with names, in any CRS; weight is NaN where unknown."""
-
-    x: Sequence[float]
-    y: Sequence[float]
-    names: Sequence[str]
-    weights: Sequence[float]
-    crs: str
 
 
 @dataclass(frozen=True)
@@ -586,7 +577,7 @@ class _Run:
         """Measure the classes, and the places that were found."""
         wanted = self._wanted(found)
         exponent = area_exponent(self.grid)
-        points = _PointCells.of(self.task.points, self.grid)
+        points = PointCells.of(self.task.points, self.grid)
         by_class = np.zeros((256, 4), dtype=np.int64)
         sums = [np.zeros((group.things, 3), dtype=np.int64) for _, group in wanted]
         at_points = np.zeros(points.row.size)
@@ -713,55 +704,6 @@ def _in_order(group: Group) -> Group:
 def _part(group: Group, window: Window, stride: int) -> _Part:
     which, begin, end = window_runs(group.begin, group.end, *window, stride)
     return _Part(begin, end, group.number[which])
-
-
-@dataclass(frozen=True)
-class _PointCells:
-    """Points with names in cells of the grid; those off it are gone."""
-
-    row: Int64
-    col: Int64
-    names: list[str]
-    weights: Float64
-
-    @classmethod
-    def of(cls, points: NamedPoints | None, grid: Grid) -> _PointCells:
-        """Place points on a grid."""
-        none = np.empty(0, dtype=np.int64)
-        if points is None or not len(points.names):
-            return cls(none, none, [], np.empty(0))
-        x, y = np.asarray(points.x, dtype=np.float64), np.asarray(points.y, dtype=np.float64)
-        if not get_driver().same_crs(points.crs, grid.crs):
-            x, y = get_driver().transform_points(points.crs, grid.crs, x, y)
-        col, row = (np.floor(place) for place in grid.to_cells(x, y))
-        with np.errstate(invalid="ignore"):
-            on = (row >= 0) & (row < grid.height) & (col >= 0) & (col < grid.width)
-        names = [name for name, here in zip(points.names, on, strict=True) if here]
-        weights = np.asarray(points.weights, dtype=np.float64)[on]
-        return cls(row[on].astype(np.int64), col[on].astype(np.int64), names, weights)
-
-    def in_window(self, window: Window) -> tuple[Int64, Int64]:
-        """Points in a window, and their cells there."""
-        row, col = self.row - window.row, self.col - window.col
-        here = (row >= 0) & (row < window.height) & (col >= 0) & (col < window.width)
-        chosen = np.flatnonzero(here)
-        return chosen, row[chosen] * window.width + col[chosen]
-
-    def names_of(self, group: Group, people: Float64, stride: int) -> list[str]:
-        """Name of each thing: that of its point with the largest weight, else in the fullest cell.
-
-        Points with a weight come before those without.
-        """
-        names = [""] * group.things
-        if not self.names or not group.things:
-            return names
-        place = (self.row + RIM) * stride + self.col + RIM
-        run = np.searchsorted(group.begin, place, side="right") - 1
-        inside = (run >= 0) & (place < group.end[run])
-        order = np.lexsort((people, np.nan_to_num(self.weights, nan=-np.inf)))
-        for point in order[inside[order]].tolist():
-            names[int(group.number[run[point]])] = self.names[point]
-        return names
 
 
 _COLUMNS: Final = (
