@@ -36,6 +36,13 @@ class Reach(NamedTuple):
         """Rows up, and down, that are reached."""
         return self.first.shape[1] // 2
 
+    def same(self, one: int, other: int) -> bool:
+        """Whether two shapes reach the same cells."""
+        return bool(
+            (self.first[one] == self.first[other]).all()
+            and (self.last[one] == self.last[other]).all()
+        )
+
     @property
     def cols(self) -> int:
         """Columns to either side that are reached."""
@@ -102,37 +109,27 @@ class RunningSums:
         inside = sums[rows : rows + height]
         np.cumsum(values, axis=1, out=inside[:, cols + 1 : cols + 1 + width])
         inside[:, cols + 1 + width :] = inside[:, [cols + width]]
-        self._sums = sums.reshape(-1)
-        self._stride = sums.shape[1]
+        self._sums = sums
 
-    def at(self, row: Int64, col: Int64, shape: Int64) -> Int64:
-        """Sums around cells of the window, int64 [cells].
+    def over(self, rows: slice, cols: slice, shape: int) -> Int64:
+        """Sums around all cells of a piece of the window.
 
         Parameters
         ----------
-        row, col : int64 [cells]
-            The cells.
-        shape : int64 [cells]
-            Which of the shapes of `Reach` each of them has.
+        rows, cols : slice
+            The piece.
+        shape : int
+            Which of the shapes of `Reach` its cells have.
         """
         around = self._around
-        place = (row + around.rows) * self._stride + col + around.cols
-        total = np.zeros(row.size, dtype=np.int64)
-        one_shape = bool((around.first == around.first[:1]).all()) and bool(
-            (around.last == around.last[:1]).all()
-        )
+        height, width = rows.stop - rows.start, cols.stop - cols.start
+        total = np.zeros((height, width), dtype=np.int64)
+        left = cols.start + around.cols
         for number in range(around.first.shape[1]):
-            line = place + (number - around.rows) * self._stride
-            first, last = around.first[:, number], around.last[:, number]
-            if one_shape:
-                begin, end = line + first[0], line + last[0] + 1
-            else:
-                begin, end = line + first[shape], line + last[shape] + 1
-            total += self._sums[end]
-            total -= self._sums[begin]
+            first, last = int(around.first[shape, number]), int(around.last[shape, number])
+            if last < first:
+                continue
+            lines = self._sums[rows.start + number : rows.start + number + height]
+            total += lines[:, left + last + 1 : left + last + 1 + width]
+            total -= lines[:, left + first : left + first + width]
         return total
-
-
-def facets(row: Int64, col: Int64, facets_across: int) -> Int64:
-    """Which facet of its grid each cell lies in."""
-    return (row // FACET) * facets_across + col // FACET
