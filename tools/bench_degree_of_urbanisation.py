@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -133,8 +134,8 @@ def units(height: int, width: int) -> None:
     x = np.linspace(-500.0 * width, 500.0 * width, _UNITS + 1)
     y = np.linspace(-500.0 * height, 500.0 * height, _UNITS + 1)
     shapes = []
-    for west, east in zip(x, x[1:], strict=False):
-        for south, north in zip(y, y[1:], strict=False):
+    for west, east in pairwise(x):
+        for south, north in pairwise(y):
             shapes.append(_wavy(west, south, east, north, rng))
     task = UrbanUnitsTask(
         shapes, crs, RasterInput(raster), RasterInput(str(make_world(height, width)))

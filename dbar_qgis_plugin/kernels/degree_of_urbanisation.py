@@ -64,9 +64,18 @@ _BUILT, _UNCOUNTED, _PERMANENT_WATER, _NO_DATA, _IN_CENTRE = 8, 16, 32, 64, 128
 PEOPLE_UNITS: Final = 1 << 24
 
 
+# So is a cell's share of something; an error of a person's size would show when rounded up.
+_SHARE_UNITS = 1 << 40
+
+
 def people_units(people: Float64) -> Int64:
     """Persons as whole units."""
     return np.rint(people * PEOPLE_UNITS).astype(np.int64)
+
+
+def share_units(shares: Float64) -> Int64:
+    """Shares as whole units."""
+    return np.rint(shares * _SHARE_UNITS).astype(np.int64)
 
 
 # -- cells
@@ -160,7 +169,7 @@ def found_threshold(dense: Runs, stride: int) -> float | None:
     ----------
     dense : Runs
         Runs of cells of at least 1,500 inhabitants per km2, with people and built-up shares in the
-        units of `people_units`.
+        units of `people_units` and `share_units`.
     stride : int
         From `cell_runs.stride_of`.
 
@@ -171,8 +180,8 @@ def found_threshold(dense: Runs, stride: int) -> float | None:
     kept = _large(dense, _CLUSTER_PEOPLE, stride, diagonal=False).runs
     if kept.cells == 0:
         return None
-    mean = int(kept.amount[:, 1].sum()) / PEOPLE_UNITS / kept.cells
-    return float(np.ceil(np.round(100.0 * mean, 9)) / 100.0)
+    mean = int(kept.amount[:, 1].sum()) / _SHARE_UNITS / kept.cells
+    return float(np.ceil(np.round(100.0 * mean, 6)) / 100.0)
 
 
 # -- clusters
@@ -260,7 +269,7 @@ def level_1_table() -> UInt8:
     """Classes of level 1 by those of level 2, uint8 [256]."""
     table = np.full(256, NODATA, dtype=np.uint8)
     for value in LEVEL_2:
-        table[value] = value // 10
+        table[value] = LEVEL_1[-1] if value == WATER else value // 10
     return table
 
 

@@ -52,6 +52,7 @@ from dbar_qgis_plugin.kernels.degree_of_urbanisation import (
     is_dense,
     people_units,
     rim_codes,
+    share_units,
 )
 from dbar_qgis_plugin.pipelines.class_rasters import area_exponent
 from dbar_qgis_plugin.pipelines.equal_area_grid import (
@@ -192,8 +193,9 @@ def compute_degree_of_urbanisation(
         codes, runs = run.codes(threshold, progress.part(0.4, 0.6))
         found = classify(codes, runs[HIGH], runs.get(MIDDLE), runs[URBAN], task.rules)
         progress.check()
-        run.write(codes, path, threshold, dict(tags or {}), colours)
-        return run.result(codes, found, threshold, progress.part(0.7, 1.0))
+        result = run.result(codes, found, threshold, progress.part(0.6, 0.9))
+        run.write(codes, path, threshold, dict(tags or {}), colours, progress)
+        return result
 
 
 def _check(task: DegreeOfUrbanisationTask) -> None:
@@ -354,7 +356,7 @@ def _share_block(task: _ShareTask) -> Runs:
     cells = task.layers.read(task.window)
     dense = density(cells.people, cells.land) >= _CITY_KM2
     built = np.zeros_like(cells.people) if cells.built is None else cells.built
-    amounts = [people_units(cells.people), people_units(built)]
+    amounts = [people_units(cells.people), share_units(built)]
     return runs_of(dense, amounts, *task.window[:2], task.stride)
 
 
@@ -550,6 +552,7 @@ class _Run:
         threshold: float | None,
         tags: dict[str, str],
         colours: Mapping[int, tuple[int, int, int, int]] | None,
+        progress: Progress,
     ) -> None:
         """Write the classes."""
         if threshold is not None:
@@ -565,6 +568,7 @@ class _Run:
             threads=self.workers.count,
         ) as sink:
             for row in range(0, self.grid.height, _BAND):
+                progress.check()
                 height = min(_BAND, self.grid.height - row)
                 window = Window(row, 0, height, self.grid.width)
                 sink.write(np.ascontiguousarray(_inner(codes, window)), window)

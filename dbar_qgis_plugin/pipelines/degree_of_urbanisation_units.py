@@ -15,6 +15,7 @@ from dbar_qgis_plugin.kernels.cell_runs import sums_by
 from dbar_qgis_plugin.kernels.degree_of_urbanisation import (
     LEVEL_1,
     LEVEL_2,
+    NODATA,
     PEOPLE_UNITS,
     people_units,
 )
@@ -138,9 +139,9 @@ def compute_urban_units(
             classes, grid, layers["people"], prints, units.count, exponent, workers, progress
         )
     level = _level(sums, classes)
-    flags = _flags(task.unit_wkb, sums, small, prints, grid)
+    flags = _flags(task.unit_wkb, sums, small, prints.total)
     columns = _columns(sums, level, exponent, task.rules, flags)
-    return UrbanUnitsResult(columns, level, notes, _warnings(columns, classes, flags))
+    return UrbanUnitsResult(columns, level, notes, _warnings(classes, flags))
 
 
 def _footprints(
@@ -156,16 +157,24 @@ def _footprints(
     touched = footprints_on(units, grid, "all_touched", progress)
     runs, cells = empty[touched.zone], empty[touched.cell_zone]
     return Footprints(
-        *(
-            np.concatenate((getattr(prints, name), getattr(touched, name)[runs]))
-            for name in ("zone", "row", "start", "stop")
-        ),
+        np.concatenate((prints.zone, touched.zone[runs])),
+        np.concatenate((prints.row, touched.row[runs])),
+        np.concatenate((prints.start, touched.start[runs])),
+        np.concatenate((prints.stop, touched.stop[runs])),
         touched.cell_zone[cells],
         touched.cell_row[cells],
         touched.cell_col[cells],
         touched.cell_weight[cells],
         np.where(empty, touched.total, prints.total),
     ), empty & (touched.total > 0.0)
+
+
+class _Covered(NamedTuple):
+    """Cells of a window in units: their places, units, and covered shares."""
+
+    place: Int64
+    zone: Int64
+    weight: Float64
 
 
 class _Task(NamedTuple):
@@ -176,10 +185,7 @@ class _Task(NamedTuple):
     grid: Grid
     window: Window
     exponent: int
-    place: Int64
-    zone: Int64
-    weight: Float64
-    zones: int
+    covered: _Covered
 
 
 def _sums(
@@ -193,12 +199,12 @@ def _sums(
     progress: Progress,
 ) -> Int64:
     """People and areas in units by unit and class, int64 [3, units, 256]: the last are cells."""
-    at = common_offset(classes.grid, grid)
+    at = _begin(classes.grid, grid)
     windows = block_windows(grid.height, grid.width, (64, grid.width), _BYTES_PER_CELL, workers)
     total = np.zeros((3, zones, 256), dtype=np.int64)
-    cells = _Cells.of(prints)
+    prints = _by_row(prints)
     tasks = (
-        _Task(classes, *at, people, grid, window, exponent, *cells.of_window(window), zones)
+        _Task(classes, *at, people, grid, window, exponent, _covered(prints, window))
         for window in windows
     )
     part = progress.part(0.4, 1.0)
@@ -208,53 +214,46 @@ def _sums(
     return total
 
 
-def common_offset(own: Grid, grid: Grid) -> tuple[int, int]:
+def _begin(own: Grid, grid: Grid) -> tuple[int, int]:
     """Row and column of a grid in which a part of it begins."""
     col, row = own.to_cells(np.array([grid.transform[2]]), np.array([grid.transform[5]]))
     return round(float(row[0])), round(float(col[0]))
 
 
-class _Cells(NamedTuple):
+def _by_row(prints: Footprints) -> Footprints:
     """Footprints in the order of rows."""
+    runs = np.argsort(prints.row, kind="stable")
+    cells = np.argsort(prints.cell_row, kind="stable")
+    return Footprints(
+        prints.zone[runs],
+        prints.row[runs],
+        prints.start[runs],
+        prints.stop[runs],
+        prints.cell_zone[cells],
+        prints.cell_row[cells],
+        prints.cell_col[cells],
+        prints.cell_weight[cells],
+        prints.total,
+    )
 
-    runs: Footprints
-    run_first: Int64
-    cells: Footprints
-    cell_first: Int64
 
-    @classmethod
-    def of(cls, prints: Footprints) -> _Cells:
-        """Sort footprints by row."""
-        runs = np.argsort(prints.row, kind="stable")
-        cells = np.argsort(prints.cell_row, kind="stable")
-        ordered = Footprints(
-            *(getattr(prints, name)[runs] for name in ("zone", "row", "start", "stop")),
-            *(
-                getattr(prints, name)[cells]
-                for name in ("cell_zone", "cell_row", "cell_col", "cell_weight")
-            ),
-            prints.total,
-        )
-        return cls(ordered, ordered.row, ordered, ordered.cell_row)
-
-    def of_window(self, window: Window) -> tuple[Int64, Int64, Float64]:
-        """Places of cells in a window of whole rows, their units, and their covered shares."""
-        rows = window.row, window.row + window.height
-        here = slice(*np.searchsorted(self.run_first, rows).tolist())
-        length = (self.runs.stop[here] - self.runs.start[here]).astype(np.int64)
-        first = (self.runs.row[here].astype(np.int64) - window.row) * window.width
-        first += self.runs.start[here]
-        place = np.repeat(first - (np.cumsum(length) - length), length)
-        place += np.arange(place.size)
-        zone = np.repeat(self.runs.zone[here], length)
-        here = slice(*np.searchsorted(self.cell_first, rows).tolist())
-        cell = (self.cells.cell_row[here].astype(np.int64) - window.row) * window.width
-        cell += self.cells.cell_col[here]
-        return (
-            np.concatenate((place, cell)),
-            np.concatenate((zone, self.cells.cell_zone[here])).astype(np.int64),
-            np.concatenate((np.ones(place.size), self.cells.cell_weight[here])),
-        )
+def _covered(prints: Footprints, window: Window) -> _Covered:
+    """Cells of a window of whole rows in units."""
+    rows = window.row, window.row + window.height
+    here = slice(*np.searchsorted(prints.row, rows).tolist())
+    length = (prints.stop[here] - prints.start[here]).astype(np.int64)
+    first = (prints.row[here].astype(np.int64) - window.row) * window.width + prints.start[here]
+    inner = np.repeat(first - (np.cumsum(length) - length), length)
+    inner += np.arange(inner.size)
+    zone = np.repeat(prints.zone[here], length)
+    here = slice(*np.searchsorted(prints.cell_row, rows).tolist())
+    outer = (prints.cell_row[here].astype(np.int64) - window.row) * window.width
+    outer += prints.cell_col[here]
+    return _Covered(
+        np.concatenate((inner, outer)),
+        np.concatenate((zone, prints.cell_zone[here])).astype(np.int64),
+        np.concatenate((np.ones(inner.size), prints.cell_weight[here])),
+    )
 
 
 def _sum_block(task: _Task) -> tuple[Int64, Int64]:
@@ -265,13 +264,14 @@ def _sum_block(task: _Task) -> tuple[Int64, Int64]:
     block = task.classes.read(here)
     values, valid = block.values[0], block.valid[0]
     known = valid & np.isin(values, (*LEVEL_1, *LEVEL_2))
-    code = np.where(known, values, 255).astype(np.int64).reshape(-1)[task.place]
+    place, zone, weight = task.covered
+    code = np.where(known, values, NODATA).astype(np.int64).reshape(-1)[place]
     area = areas_in_units(task.grid.cell_areas(window), task.exponent)
-    area = np.broadcast_to(area, people.shape).reshape(-1)[task.place]
-    zones, number = np.unique(task.zone, return_inverse=True)
+    area = np.broadcast_to(area, people.shape).reshape(-1)[place]
+    zones, number = np.unique(zone, return_inverse=True)
     key = number.reshape(-1) * 256 + code
-    lived = people_units(people.reshape(-1)[task.place] * task.weight)
-    amounts = lived, np.rint(area * task.weight), np.rint(task.weight * PEOPLE_UNITS)
+    lived = people_units(people.reshape(-1)[place] * weight)
+    amounts = lived, np.rint(area * weight), np.rint(weight * PEOPLE_UNITS)
     sums = [sums_by(key, amount.astype(np.int64), zones.size * 256) for amount in amounts]
     return zones, np.stack(sums).reshape(3, zones.size, 256)
 
@@ -303,19 +303,18 @@ def _flags(
     wkb: Sequence[bytes | None],
     sums: Int64,
     small: NDArray[np.bool_],
-    prints: Footprints,
-    grid: Grid,
+    total: Float64,
 ) -> list[str]:
     found: list[list[str]] = [[] for _ in wkb]
-    cells = sums[2, :, :255].sum(axis=1) / PEOPLE_UNITS
-    people = sums[0, :, :255].sum(axis=1)
+    cells = sums[2, :, :NODATA].sum(axis=1) / PEOPLE_UNITS
+    people = sums[0, :, :NODATA].sum(axis=1)
     for unit, flags in enumerate(found):
         if not wkb[unit]:
             flags.append(NO_GEOMETRY)
         elif cells[unit] == 0.0:
             flags.append(OUTSIDE)
         else:
-            if cells[unit] < _PARTLY * prints.total[unit]:
+            if cells[unit] < _PARTLY * total[unit]:
                 flags.append(PARTLY_OUTSIDE)
             if people[unit] == 0:
                 flags.append(NO_PEOPLE)
@@ -356,15 +355,15 @@ def _columns(
     if level == 2:
         columns["level_2"] = _classes(found_2)
     columns["population"] = [
-        None if "OUTSIDE" in flag.split(";") or NO_GEOMETRY in flag else each / PEOPLE_UNITS
+        None if flag in (OUTSIDE, NO_GEOMETRY) else each / PEOPLE_UNITS
         for each, flag in zip(people.tolist(), flags, strict=True)
     ]
     columns["area_km2"] = tally_km2(area, exponent).tolist()
     for value in (3, 2, 1):
-        columns[f"share_{value}"] = grouped[value].tolist()
+        columns[f"share_{value}"] = _defined(grouped[value])
     if level == 2:
         for value in LEVEL_2[:-1]:
-            columns[f"share_{value}"] = by_class[value].tolist()
+            columns[f"share_{value}"] = _defined(by_class[value])
     columns["flags"] = flags
     return columns
 
@@ -373,9 +372,11 @@ def _classes(found: list[int]) -> list[int | None]:
     return [None if value == NO_CLASS else value for value in found]
 
 
-def _warnings(
-    columns: dict[str, list[Any]], classes: RasterSource, flags: Sequence[str]
-) -> list[Message]:
+def _defined(shares: Float64) -> list[float | None]:
+    return [share if np.isfinite(share) else None for share in shares.tolist()]
+
+
+def _warnings(classes: RasterSource, flags: Sequence[str]) -> list[Message]:
     lines = []
     for code, text in (
         (NO_GEOMETRY, translate("Dbar", "Units without a geometry: {count}")),

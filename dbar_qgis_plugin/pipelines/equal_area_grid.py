@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from dbar_qgis_plugin.errors import GridError, InputError, translate
 from dbar_qgis_plugin.kernels.area_remap import shares
 from dbar_qgis_plugin.kernels.cell_runs import sums_by
+from dbar_qgis_plugin.pipelines.inputs import middle_cell_area
 from dbar_qgis_plugin.pipelines.scratch import scratch_raster
 from dbar_qgis_plugin.pipelines.zonal_sums import footprints_on
-from dbar_qgis_plugin.raster_io.blocks import block_windows, run_tasks
+from dbar_qgis_plugin.raster_io.blocks import run_tasks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
@@ -42,10 +43,11 @@ LAND_KINDS: Final = (*SHARE_KINDS, "water_share", "water_percent")
 
 _EQUAL = 0.01  # areas of cells may differ so much from 1 km2: Mollweide is computed on a sphere
 _SLACK = 1e-4  # shares are often stored in float32 after resampling
-_UNITS = 1 << 24  # of a person, or of a share
+_UNITS = 1 << 34  # of a person, or of a share
 _DECIMALS = 6  # of a share that is made of parts
 _TILE = 256
 _LATTICE = 17
+_SOURCE_CELLS, _SMALLEST_SIDE, _LARGEST_SIDE = 250_000, 32, 512
 _HALF_WORLD_CELLS = 15_000.0
 
 
@@ -321,13 +323,7 @@ def _covered(own: Grid, grid: Grid) -> Window | None:
     if around is None:
         return None
     col, row = grid.to_cells(np.array([around.transform[2]]), np.array([around.transform[5]]))
-    # Without the cell more that it has on each side.
-    return Window(
-        int(np.floor(row[0])) + 1,
-        int(np.floor(col[0])) + 1,
-        max(around.height - 2, 1),
-        max(around.width - 2, 1),
-    )
+    return Window(int(np.floor(row[0])), int(np.floor(col[0])), around.height + 1, around.width + 1)
 
 
 def offset(own: Grid, grid: Grid) -> tuple[int, int] | None:
@@ -392,8 +388,7 @@ def layers_on(
                 layers[name] = Layer(given.source, *at, factor, is_water, kind=given.kind)
                 continue
             scratch = stack.enter_context(scratch_raster(output, name, grid, "float64", np.nan))
-            tile = min(_TILE, grid.height), min(_TILE, grid.width)
-            windows = block_windows(grid.height, grid.width, tile, 200.0, workers)
+            windows = _remap_windows(grid, given.source.grid)
             tasks = (_RemapTask(given.source, given.kind, grid, window) for window in windows)
             with workers.executor() as executor:
                 made = run_tasks(_remap, tasks, len(windows), executor, workers, part)
@@ -425,6 +420,20 @@ def _remap_note(given: LayerInput) -> Message:
             "Dbar", "{name} is brought onto the grid of 1 km by the area that cells share."
         )
     return message(text, name=given.source.name)
+
+
+def _remap_windows(grid: Grid, own: Grid) -> list[Window]:
+    """Windows of a grid that hold about as many cells of the source, whatever the settings are.
+
+    Shares of cells are rounded by what else is computed with them, in the last bit.
+    """
+    per_cell = middle_cell_area(grid) / middle_cell_area(own)
+    side = int(np.clip(np.sqrt(_SOURCE_CELLS / per_cell), _SMALLEST_SIDE, _LARGEST_SIDE))
+    return [
+        Window(row, col, min(side, grid.height - row), min(side, grid.width - col))
+        for row in range(0, grid.height, side)
+        for col in range(0, grid.width, side)
+    ]
 
 
 class _RemapTask(NamedTuple):

@@ -13,6 +13,8 @@ from dbar_qgis_plugin.processing_provider.provider import ALGORITHMS, DbarProvid
 # Public names: changed only together with an entry in CHANGELOG.md.
 IDS = [
     "dbar:landuseefficiency",
+    "dbar:degreeofurbanisation",
+    "dbar:degreeofurbanisationunits",
     "dbar:annualvegetationindex",
     "dbar:productivitytrajectory",
     "dbar:productivitystate",
