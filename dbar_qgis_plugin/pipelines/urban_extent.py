@@ -31,7 +31,7 @@ from dbar_qgis_plugin.kernels.cell_runs import (
     window_runs,
 )
 from dbar_qgis_plugin.kernels.degree_of_urbanisation import Group
-from dbar_qgis_plugin.kernels.neighbourhoods import FACET, Reach, RunningSums, reach
+from dbar_qgis_plugin.kernels.neighbourhoods import Reach, RunningSums, reach
 from dbar_qgis_plugin.kernels.urban_extent import (
     CLASSES,
     ENCLOSES,
@@ -49,6 +49,7 @@ from dbar_qgis_plugin.kernels.urban_extent import (
 )
 from dbar_qgis_plugin.pipelines.builtup import BUILTUP_KINDS, builtup_raster
 from dbar_qgis_plugin.pipelines.class_rasters import area_exponent, is_water
+from dbar_qgis_plugin.pipelines.facets import Facets
 from dbar_qgis_plugin.pipelines.inputs import (
     CATEGORICAL,
     CONTINUOUS,
@@ -66,7 +67,7 @@ from dbar_qgis_plugin.pipelines.placed_bands import (
     placing_notes,
 )
 from dbar_qgis_plugin.pipelines.scratch import scratch_raster
-from dbar_qgis_plugin.pipelines.years import year_text
+from dbar_qgis_plugin.pipelines.years import year_number, year_text
 from dbar_qgis_plugin.pipelines.zonal_sums import ZonalRaster, cell_quantities
 from dbar_qgis_plugin.pipelines.zone_painting import ZonePainter, zone_painter
 from dbar_qgis_plugin.raster_io.blocks import block_windows, run_tasks
@@ -207,8 +208,7 @@ def compute_urban_extent(
         sink = RasterSink(path, run.grid, names, "uint8", NODATA, tags=tags, threads=workers.count)
         with sink:
             measured, extents = run.classes(zones, holes, sink, progress.part(0.7, 0.95))
-            result = run.result(measured, extents, progress)
-    return result
+            return run.result(measured, extents, progress)
 
 
 def _check(task: UrbanExtentTask) -> None:
@@ -329,60 +329,6 @@ def _inside(inner: Window, outer: Window) -> tuple[slice, slice]:
 
 def _moved(part: slice, by: int) -> slice:
     return slice(part.start + by, part.stop + by)
-
-
-class Facets(NamedTuple):
-    """Shapes of the cells of a window, facet by facet.
-
-    metrics : float64 [3, facets]
-    row, col : the first facet
-    across : facets side by side
-    """
-
-    metrics: Float64
-    row: int
-    col: int
-    across: int
-
-    @classmethod
-    def of(cls, grid: Grid, window: Window) -> Facets:
-        """Measure the cells in the middles of the facets that a window meets."""
-        row, col = window.row // FACET, window.col // FACET
-        down = (window.row + window.height - 1) // FACET + 1 - row
-        across = (window.col + window.width - 1) // FACET + 1 - col
-        middle_row = np.minimum((np.arange(row, row + down) + 0.5) * FACET, grid.height)
-        middle_col = np.minimum((np.arange(col, col + across) + 0.5) * FACET, grid.width)
-        rows, cols = np.meshgrid(middle_row, middle_col, indexing="ij")
-        return cls(grid.cell_metrics(rows.ravel(), cols.ravel()), row, col, across)
-
-    def pieces(
-        self, window: Window, wanted: Bools, around: Reach
-    ) -> Iterator[tuple[slice, slice, int]]:
-        """Rows and columns of pieces of a window whose cells are alike, and their shape.
-
-        Pieces without a wanted cell are left out.
-        """
-        for down in range(self.metrics.shape[1] // self.across):
-            rows = _clipped(self.row + down, window.row, window.height)
-            columns = wanted[rows].any(axis=0)
-            begin = 0
-            for across in range(1, self.across + 1):
-                shape = down * self.across + begin
-                if across < self.across and around.same(shape, down * self.across + across):
-                    continue
-                cols = slice(
-                    _clipped(self.col + begin, window.col, window.width).start,
-                    _clipped(self.col + across - 1, window.col, window.width).stop,
-                )
-                if columns[cols].any():
-                    yield rows, cols, shape
-                begin = across
-
-
-def _clipped(facet: int, first: int, size: int) -> slice:
-    """Part of a window's rows, or columns, that lies in a facet."""
-    begin = facet * FACET - first
-    return slice(max(begin, 0), min(begin + FACET, size))
 
 
 # -- passes; each task is a window of the grid
@@ -734,7 +680,7 @@ class _Run:
         for name, values in (
             ("id", list(range(1, kept.size + 1))),
             ("name", names),
-            ("year", [_number(year)] * kept.size),
+            ("year", [year_number(year)] * kept.size),
             ("area_km2", area.tolist()),
             ("builtup_km2", built.tolist()),
             ("builtup_share", (built / area).tolist()),
@@ -752,7 +698,7 @@ class _Run:
             rows = sums[list(CLASSES)]
             area = tally_km2(rows[:, 1], self.exponent)
             total = float(tally_km2(rows[:, 1].sum(), self.exponent))
-            columns["year"] += [_number(year)] * len(CLASSES)
+            columns["year"] += [year_number(year)] * len(CLASSES)
             columns["class"] += list(CLASSES)
             columns["cells"] += rows[:, 0].tolist()
             columns["area_km2"] += area.tolist()
@@ -763,11 +709,6 @@ class _Run:
 
 
 _COLUMNS: Final = ("id", "name", "year", "area_km2", "builtup_km2", "builtup_share", "cells")
-
-
-def _number(year: float) -> float:
-    """Year as a table holds it."""
-    return int(year) if year == int(year) else year
 
 
 def _margin(grid: Grid, area: Polygons | None) -> int:
