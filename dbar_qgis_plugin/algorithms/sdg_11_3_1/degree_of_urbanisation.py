@@ -14,31 +14,30 @@ from qgis.core import (
     QgsGeometry,
     QgsMapLayer,
     QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterCrs,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.base import progress_of
 from dbar_qgis_plugin.algorithms.inputs import (
-    field_numbers,
-    field_texts,
     raster_input,
     read_polygons,
 )
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, style_classes
-from dbar_qgis_plugin.algorithms.sdg_11_3_1.base import UrbanAlgorithm, can_find_clusters
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.base import (
+    UrbanAlgorithm,
+    can_find_clusters,
+    crs_text,
+)
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_classes import (
     cell_class_words,
     cell_classes,
@@ -46,14 +45,13 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_classes import (
     style_places,
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.errors import Cancelled, InputError, translate
+from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.degree_of_urbanisation import (
     AUTO,
     SEMI_DENSE_RULES,
     SMOOTHINGS,
     DegreeOfUrbanisationResult,
     DegreeOfUrbanisationTask,
-    NamedPoints,
     Places,
     Rules,
     compute_degree_of_urbanisation,
@@ -99,9 +97,6 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
     GAP_FILL_KM2: Final = "GAP_FILL_KM2"
     LEVEL_1_RULE: Final = "LEVEL_1_RULE"
     TARGET_CRS: Final = "TARGET_CRS"
-    NAMES: Final = "NAMES"
-    NAME_FIELD: Final = "NAME_FIELD"
-    NAME_WEIGHT_FIELD: Final = "NAME_WEIGHT_FIELD"
     OUTPUT: Final = "OUTPUT"
     OUTPUT_CENTRES: Final = "OUTPUT_CENTRES"
     OUTPUT_CLUSTERS: Final = "OUTPUT_CLUSTERS"
@@ -162,7 +157,6 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
         self._add_enum(self.BUILTUP_KIND, translate("Dbar", "Built-up cells hold"), SHARE_KINDS)
 
     def _add_options(self, translate: Translate) -> None:
-        kind = Qgis.ProcessingSourceType
         self._add_enum(self.LEVEL, translate("Dbar", "Level"), ("1", "2"))
         self.add(
             QgsProcessingParameterString(
@@ -171,31 +165,7 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
                 defaultValue="20",
             )
         )
-        self.add(
-            QgsProcessingParameterFeatureSource(
-                self.NAMES,
-                translate("Dbar", "Points with names of places"),
-                [kind.VectorPoint],
-                optional=True,
-            )
-        )
-        self.add(
-            QgsProcessingParameterField(
-                self.NAME_FIELD,
-                translate("Dbar", "Field with the name"),
-                parentLayerParameterName=self.NAMES,
-                optional=True,
-            )
-        )
-        self.add(
-            QgsProcessingParameterField(
-                self.NAME_WEIGHT_FIELD,
-                translate("Dbar", "Field that says which of several names to take (population)"),
-                parentLayerParameterName=self.NAMES,
-                type=Qgis.ProcessingFieldParameterDataType.Numeric,
-                optional=True,
-            )
-        )
+        self._add_names(translate)
         self._add_enum(
             self.SMOOTHING,
             translate("Dbar", "Smoothing of urban centres"),
@@ -277,14 +247,7 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
                     "Land is given twice, as a raster and as polygons. Leave one of them out.",
                 )
             )
-        if parameters.get(self.NAMES) in (None, "") and self.parameterAsString(
-            dict(parameters), self.NAME_FIELD, context
-        ):
-            raise InputError(
-                translate("Dbar", "“{field}” is given without “{zones}”: choose the zones too."),
-                field=self._label(self.NAME_FIELD),
-                zones=self._label(self.NAMES),
-            )
+        self._check_names(parameters, context)
 
     def _threshold(
         self, parameters: Mapping[str, Any], context: QgsProcessingContext
@@ -334,7 +297,7 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
             land=self._optional_raster(parameters, self.LAND, context),
             land_kind=chosen(self.LAND_KIND),
             land_wkb=None if polygons is None else polygons.wkb(),
-            land_crs="" if polygons is None else _wkt(polygons.crs),
+            land_crs="" if polygons is None else crs_text(polygons.crs),
             land_is_water=chosen(self.LAND_POLYGONS_SHOW) == PolygonKind.WATER,
             builtup=self._optional_raster(parameters, self.BUILTUP, context),
             builtup_kind=chosen(self.BUILTUP_KIND),
@@ -346,29 +309,9 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
                 gap_km2=self.parameterAsDouble(values, self.GAP_FILL_KM2, context),
                 nested=chosen(self.LEVEL_1_RULE) == Level1Rule.LEVEL_2,
             ),
-            crs=_wkt(crs) if crs.isValid() else "",
+            crs=crs_text(crs) if crs.isValid() else "",
             points=self._points(parameters, context, feedback),
         )
-
-    def _points(
-        self,
-        parameters: Mapping[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> NamedPoints | None:
-        source = self._optional_source(parameters, self.NAMES, context)
-        if source is None:
-            return None
-        values = dict(parameters)
-        texts = (f.name() for f in source.fields() if f.type() == QMetaType.Type.QString)
-        field = self.parameterAsString(values, self.NAME_FIELD, context) or next(texts, "")
-        if not field:
-            raise InputError(
-                translate("Dbar", "The layer “{name}” has no text field to take names from."),
-                name=source.sourceName(),
-            )
-        weight = self.parameterAsString(values, self.NAME_WEIGHT_FIELD, context)
-        return _named_points(source, field, weight, feedback)
 
     # -- the run
 
@@ -492,54 +435,6 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
             )
         text = translate("Dbar", "Urban centres: {centres}; urban clusters: {clusters}.")
         feedback.pushInfo(text.format(centres=result.centre_count, clusters=result.cluster_count))
-
-
-def _wkt(crs: QgsCoordinateReferenceSystem) -> str:
-    return crs.toWkt(Qgis.CrsWktVariant.Preferred)
-
-
-def _named_points(
-    source: QgsProcessingFeatureSource,
-    field: str,
-    weight: str,
-    feedback: QgsProcessingFeedback,
-) -> NamedPoints:
-    """Read points with a name; those without are left out."""
-    crs = source.sourceCrs()
-    if not crs.isValid():
-        raise InputError(
-            translate(
-                "Dbar",
-                "The layer “{name}” has no CRS, so its points cannot be laid over the rasters. Set "
-                "the layer's CRS, then run again.",
-            ),
-            name=source.sourceName(),
-        )
-    features = []
-    for feature in source.getFeatures():
-        if feedback.isCanceled():
-            raise Cancelled
-        if not feature.geometry().isEmpty():
-            features.append(feature)
-    names = field_texts(features, field, [""] * len(features))
-    features = [feature for feature, name in zip(features, names, strict=True) if name]
-    if not features:
-        raise QgsProcessingException(
-            QCoreApplication.translate(
-                "Dbar", "The layer “{name}” has no points with a name."
-            ).format(name=source.sourceName())
-        )
-    points = [feature.geometry().centroid().asPoint() for feature in features]
-    weights = (
-        field_numbers(features, [weight])[:, 0].tolist() if weight else [math.nan] * len(points)
-    )
-    return NamedPoints(
-        [point.x() for point in points],
-        [point.y() for point in points],
-        [name for name in names if name],
-        weights,
-        _wkt(crs),
-    )
 
 
 # Columns for dBase, whose names have ten letters at most.
