@@ -34,7 +34,7 @@ class Reach(NamedTuple):
     @property
     def rows(self) -> int:
         """Rows up, and down, that are reached."""
-        return self.first.shape[1] // 2
+        return int(self.first.shape[1]) // 2
 
     def same(self, one: int, other: int) -> bool:
         """Whether two shapes reach the same cells."""

@@ -56,10 +56,10 @@ def built_classes(
     urban_percent, suburban_percent : float
         More than these shares make a cell urban, or suburban.
     """
-    built, area = built * 100.0, area.astype(np.float64)
+    percent, whole = built * 100.0, area.astype(np.float64)
     found = np.full(built.shape, RURAL, dtype=np.uint8)
-    found[built > suburban_percent * area] = SUBURBAN
-    found[built > urban_percent * area] = URBAN
+    found[percent > suburban_percent * whole] = SUBURBAN
+    found[percent > urban_percent * whole] = URBAN
     return found
 
 
@@ -73,7 +73,8 @@ def open_classes(is_near: Bools, is_water: Bools) -> UInt8:
     is_water : bool ndarray
         Covered by water.
     """
-    return (np.where(is_near, FRINGE, RURAL_OPEN) + _OVER_WATER * is_water).astype(np.uint8)
+    classes = np.where(is_near, FRINGE, RURAL_OPEN) + _OVER_WATER * is_water
+    return np.asarray(classes, dtype=np.uint8)
 
 
 def captured(rest: Runs, opened: Runs, limit: int, height: int, width: int) -> Runs:

@@ -48,7 +48,7 @@ class Facets(NamedTuple):
         """
         for down in range(self.metrics.shape[1] // self.across):
             rows = _clipped(self.row + down, window.row, window.height)
-            columns = wanted[rows].any(axis=0)
+            columns = np.asarray(wanted[rows].any(axis=0))
             begin = 0
             for across in range(1, self.across + 1):
                 shape = down * self.across + begin

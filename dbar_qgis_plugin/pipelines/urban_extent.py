@@ -370,14 +370,13 @@ def _zone_block(given: _ZoneTask) -> _Zones:
         _inside(middle, outer)
     ]
     if is_built.any():
-        of_circle = [
-            RunningSums(values, circle)
-            for values in (cells.built * cells.known, cells.area * cells.known)
-        ]
+        built_sums = RunningSums(cells.built * cells.known, circle)
+        area_sums = RunningSums(cells.area * cells.known, circle)
         for rows, cols, shape in wider.pieces(middle, is_built, circle):
             at = _moved(rows, middle.row - outer.row), _moved(cols, middle.col - outer.col), shape
             found = built_classes(
-                *(sums.over(*at) for sums in of_circle),
+                built_sums.over(*at),
+                area_sums.over(*at),
                 given.task.urban_percent,
                 given.task.suburban_percent,
             )

@@ -301,7 +301,7 @@ class _Change(NamedTuple):
     """What an interval is made of.
 
     attached : runs of what has come to the earlier extent
-    patches, patch, count : runs of newly built cells, the patch of each, and how many there are
+    patches, patch, patch_count : runs of newly built cells, the patch of each, and how many
     around, around_patch : runs of patches and what lies around them, in the order of places
     lost : area in units
     """
@@ -309,7 +309,7 @@ class _Change(NamedTuple):
     attached: Runs
     patches: Runs
     patch: NDArray[np.int32]
-    count: int
+    patch_count: int
     around: tuple[Int64, Int64]
     around_patch: Int64
     lost: int
@@ -422,8 +422,8 @@ class _Run:
         sums = [
             _Measured(
                 np.zeros((256, 2), dtype=np.int64),
-                np.zeros((each.count, 2), dtype=np.int64),
-                np.zeros((each.count, len(NEW_TYPES)), dtype=np.int64),
+                np.zeros((each.patch_count, 2), dtype=np.int64),
+                np.zeros((each.patch_count, len(NEW_TYPES)), dtype=np.int64),
             )
             for each in changes
         ]
@@ -510,7 +510,7 @@ class _Run:
         limit = self.task.least_ha * _M2_PER_HA * 2.0**-self.exponent
         kept = np.flatnonzero(area >= limit)
         kept = kept[np.argsort(-area[kept], kind="stable")]
-        number = np.full(change.count, -1, dtype=np.int64)
+        number = np.full(change.patch_count, -1, dtype=np.int64)
         number[kept] = np.arange(kept.size)
         number = number[change.patch]
         chosen = number >= 0

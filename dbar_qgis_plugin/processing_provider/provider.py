@@ -43,6 +43,8 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.degree_of_urbanisation_units import 
     DegreeOfUrbanisationUnitsAlgorithm,
 )
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.land_use_efficiency import LandUseEfficiencyAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_extent import UrbanExtentAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_growth_type import UrbanGrowthTypeAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.annual_vegetation_index import (
     AnnualVegetationIndexAlgorithm,
 )
@@ -73,6 +75,8 @@ ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
     LandUseEfficiencyAlgorithm,
     DegreeOfUrbanisationAlgorithm,
     DegreeOfUrbanisationUnitsAlgorithm,
+    UrbanExtentAlgorithm,
+    UrbanGrowthTypeAlgorithm,
     AnnualVegetationIndexAlgorithm,
     ProductivityTrajectoryAlgorithm,
     ProductivityStateAlgorithm,

@@ -15,6 +15,8 @@ IDS = [
     "dbar:landuseefficiency",
     "dbar:degreeofurbanisation",
     "dbar:degreeofurbanisationunits",
+    "dbar:urbanextent",
+    "dbar:urbangrowthtype",
     "dbar:annualvegetationindex",
     "dbar:productivitytrajectory",
     "dbar:productivitystate",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any, Final
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
+    QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
@@ -117,6 +118,16 @@ def can_find_clusters() -> tuple[bool, str]:
 def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
     """Write a CRS as WKT."""
     return crs.toWkt(Qgis.CrsWktVariant.Preferred)
+
+
+def geometries(wkb: Iterable[bytes]) -> list[QgsGeometry]:
+    """Read geometries."""
+    shapes = []
+    for part in wkb:
+        shape = QgsGeometry()
+        shape.fromWkb(part)
+        shapes.append(shape)
+    return shapes
 
 
 def _named_points(

@@ -11,7 +11,6 @@ from typing import Any, Final
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsGeometry,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -37,6 +36,7 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.base import (
     UrbanAlgorithm,
     can_find_clusters,
     crs_text,
+    geometries,
 )
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_classes import (
     cell_class_words,
@@ -385,11 +385,6 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
     ) -> None:
         if not outputs.wants(name):
             return
-        shapes = []
-        for wkb in places.wkb:
-            shape = QgsGeometry()
-            shape.fromWkb(wkb)
-            shapes.append(shape)
         words = cell_class_words()
         columns: dict[str, Sequence[Any]] = dict(places.columns)
         columns["label"] = [words[value] for value in places.columns["class"]]
@@ -403,7 +398,7 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
             columns,
             _labels(),
             command,
-            shapes=shapes,
+            shapes=geometries(places.wkb),
             crs=QgsCoordinateReferenceSystem.fromWkt(result.crs),
             style=style,
             short=_short_name,
