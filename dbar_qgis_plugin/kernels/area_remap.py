@@ -40,7 +40,7 @@ def shares(x: Float64, y: Float64, height: int, width: int, span: float) -> list
 
     Parameters
     ----------
-    x, y : float64 ndarray [cells, 4]
+    x, y : float64 ndarray [4, cells]
         Corners around each cell, in columns and rows of the window; not finite where the other CRS
         has no such place.
     height, width : int
@@ -54,17 +54,21 @@ def shares(x: Float64, y: Float64, height: int, width: int, span: float) -> list
     list of Shares
         Cells that lie in the window in part only come with that part.
     """
-    with np.errstate(invalid="ignore"):
-        torn = ~(np.ptp(x, axis=1) + np.ptp(y, axis=1) < span)
-    x, y = np.where(torn[:, np.newaxis], _first(x), x), np.where(torn[:, np.newaxis], _first(y), y)
-    left, top = np.floor(x.min(axis=1) + _SLACK), np.floor(y.min(axis=1) + _SLACK)
-    right, bottom = np.ceil(x.max(axis=1) - _SLACK), np.ceil(y.max(axis=1) - _SLACK)
-    with np.errstate(invalid="ignore"):
-        meets = (right > 0) & (left < width) & (bottom > 0) & (top < height)
-        meets |= torn & (left >= 0) & (left < width) & (top >= 0) & (top < height)
-        single = meets & (right <= left + 1) & (bottom <= top + 1)
+    left, right = _ends(x)
+    top, bottom = _ends(y)
+    torn = ~(right - left + bottom - top < span)
+    if torn.any():
+        x, y = np.where(torn, x[:1], x), np.where(torn, y[:1], y)
+        left, right, top, bottom = (
+            np.where(torn, place[0] + end, found)
+            for place, end, found in ((x, 0, left), (x, 0.5, right), (y, 0, top), (y, 0.5, bottom))
+        )
+    left, top = np.floor(left + _SLACK), np.floor(top + _SLACK)
+    right, bottom = np.ceil(right - _SLACK), np.ceil(bottom - _SLACK)
+    meets = (right > 0) & (left < width) & (bottom > 0) & (top < height)
+    single = meets & (right <= left + 1) & (bottom <= top + 1)
     one = np.flatnonzero(single)
-    area = _areas(x[one], y[one])
+    area = _areas(x[:, one], y[:, one])
     found = [
         Shares(
             one,
@@ -76,18 +80,22 @@ def shares(x: Float64, y: Float64, height: int, width: int, span: float) -> list
     several = np.flatnonzero(meets & ~single)
     for begin in range(0, several.size, _AT_ONCE):
         chosen = several[begin : begin + _AT_ONCE]
-        found.append(_overlaps(x[chosen], y[chosen], chosen, height, width))
+        found.append(_overlaps(x[:, chosen], y[:, chosen], chosen, height, width))
     return found
 
 
-def _first(values: Float64) -> Float64:
-    return np.broadcast_to(values[:, :1], values.shape)
+def _ends(corners: Float64) -> tuple[Float64, Float64]:
+    """Smallest and largest of four; not finite where one of them is not."""
+    one, two, three, four = corners
+    with np.errstate(invalid="ignore"):
+        low = np.minimum(np.minimum(one, two), np.minimum(three, four))
+        high = np.maximum(np.maximum(one, two), np.maximum(three, four))
+    return low, high
 
 
 def _areas(x: Float64, y: Float64) -> Float64:
     """Areas of quadrilaterals in cells."""
-    across = (x[:, 2] - x[:, 0]) * (y[:, 3] - y[:, 1])
-    down = (x[:, 3] - x[:, 1]) * (y[:, 2] - y[:, 0])
+    across, down = (x[2] - x[0]) * (y[3] - y[1]), (x[3] - x[1]) * (y[2] - y[0])
     return np.asarray(0.5 * np.abs(across - down))
 
 
@@ -95,8 +103,8 @@ def _overlaps(x: Float64, y: Float64, number: Int64, height: int, width: int) ->
     count = number.size
     closed = np.array([0, 1, 2, 3, 0])
     rings = Rings(
-        np.ascontiguousarray(x[:, closed]).reshape(-1),
-        np.ascontiguousarray(y[:, closed]).reshape(-1),
+        x[closed].T.reshape(-1),
+        y[closed].T.reshape(-1),
         np.arange(0, 5 * count + 1, 5, dtype=np.int64),
         np.arange(count, dtype=np.int64),
         np.zeros(count, dtype=bool),

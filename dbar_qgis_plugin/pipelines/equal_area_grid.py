@@ -49,6 +49,7 @@ _TILE = 256
 _LATTICE = 17
 _SOURCE_CELLS, _SMALLEST_SIDE, _LARGEST_SIDE = 250_000, 32, 512
 _HALF_WORLD_CELLS = 15_000.0
+_STRAIGHT_M = 1000.0  # the Earth's curvature lifts the middle of such a line by 2 cm
 
 
 @dataclass(frozen=True)
@@ -500,18 +501,39 @@ def _add(
 def _corners(
     task: _RemapTask, place: Window, turn: float, rows: Int64, cols: Int64
 ) -> tuple[Float64, Float64]:
-    """Corners of cells of the source in cells of the window of the grid, [cells, 4]."""
-    across = place.width + 1
-    node = rows * across + cols
-    corner = node[:, np.newaxis] + np.array([0, 1, across + 1, across])
-    nodes, index = np.unique(corner, return_inverse=True)
-    node_row, node_col = np.divmod(nodes, across)
-    x, y = task.source.grid.to_coordinates(
-        (node_col + place.col).astype(np.float64), (node_row + place.row).astype(np.float64)
-    )
-    x, y = _to_grid(task.source.grid, task.grid, x, y, turn)
-    index = index.reshape(corner.shape)
-    return x[index] - task.window.col, y[index] - task.window.row
+    """Corners of cells of the source in cells of the window of the grid, [4, cells]."""
+    own, step = task.source.grid, _step(task.source.grid)
+    row, row_at, down = _lattice(place.row, place.height, own.height, step)
+    col, col_at, right = _lattice(place.col, place.width, own.width, step)
+    x, y = own.to_coordinates(*np.meshgrid(col.astype(np.float64), row.astype(np.float64)))
+    around = np.array([0, 1, place.width + 2, place.width + 1])
+    corner = rows * (place.width + 1) + cols + around[:, np.newaxis]
+    found = []
+    for values, begin in zip(
+        _to_grid(own, task.grid, x, y, turn), (task.window.col, task.window.row), strict=True
+    ):
+        across = values[:, col_at] * (1.0 - right) + values[:, col_at + 1] * right
+        between = across[row_at] * (1.0 - down[:, np.newaxis])
+        between += across[row_at + 1] * down[:, np.newaxis]
+        found.append(between.reshape(-1)[corner] - begin)
+    return found[0], found[1]
+
+
+def _step(own: Grid) -> int:
+    """Cells of a raster in a row whose corners lie on a line on the grid, to some centimetres."""
+    return max(1, int(_STRAIGHT_M / np.sqrt(middle_cell_area(own))))
+
+
+def _lattice(first: int, count: int, size: int, step: int) -> tuple[Int64, Int64, Float64]:
+    """Lines of a lattice around cells; for each corner of a cell the line before it, and how far.
+
+    The lattice is one of the whole raster, so that a corner is the same in every window.
+    """
+    corner = np.arange(first, first + count + 1)
+    node = np.minimum(corner // step, -(-size // step) - 1)
+    nodes = np.minimum(np.arange(node[0], node[-1] + 2) * step, size)
+    at = node - node[0]
+    return nodes, at, (corner - nodes[at]) / (nodes[at + 1] - nodes[at])
 
 
 def _to_grid(own: Grid, grid: Grid, x: Float64, y: Float64, turn: float) -> tuple[Float64, Float64]:
