@@ -41,6 +41,8 @@ IDS = [
     "dbar:nightlightcomposite",
     "dbar:nightlightpansharpen",
     "dbar:nightlightdownscale",
+    "dbar:sdg1131degurba",
+    "dbar:sdg1131extent",
     "dbar:sdg1531",
 ]
 
