@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from qgis.core import (
+    Qgis,
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsPalLayerSettings,
     QgsRendererCategory,
-    QgsSingleSymbolRenderer,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
 
 from dbar_qgis_plugin.algorithms.rasters import RasterClass
+from dbar_qgis_plugin.pipelines.years import year_number, year_text
 
 _CLASS_COLOURS: Final = {
     1: "#b10026",
@@ -38,7 +40,7 @@ _TYPE_COLOURS: Final = {
     0: "#f2f2f2",
 }
 _LEI_COLOURS: Final = {"infilling": "#7b3294", "edge": "#e66101", "outlying": "#d01c8b"}
-_OUTLINE: Final = "#222222"
+_OUTLINE: Final = "#333333"
 
 
 def extent_class_words() -> dict[int, str]:
@@ -107,14 +109,32 @@ def _raster_classes(words: Mapping[int, str], colours: Mapping[int, str]) -> lis
     return [RasterClass(value, colours[value], label) for value, label in words.items()]
 
 
-def style_extents(layer: QgsVectorLayer, name_field: str) -> None:
-    """Outline parts of the urban extent, and write their names."""
-    symbol = QgsFillSymbol.createSimple(
-        {"style": "no", "outline_color": _OUTLINE, "outline_width": "0.5"}
-    )
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+def style_extents(
+    layer: QgsVectorLayer, name_field: str, year_field: str, years: Sequence[float]
+) -> None:
+    """Outline parts of the urban extent, darker from date to date, and name those of the last."""
+    categories = []
+    for number, year in enumerate(years, start=1):
+        share = number / len(years)
+        colour = QColor(_OUTLINE).lighter(round(100 + 300 * (1.0 - share)))
+        symbol = QgsFillSymbol.createSimple(
+            {
+                "style": "no",
+                "outline_color": colour.name(),
+                "outline_width": f"{0.2 + 0.3 * share:.2f}",
+            }
+        )
+        categories.append(QgsRendererCategory(year_number(year), symbol, year_text(year)))
+    layer.setRenderer(QgsCategorizedSymbolRenderer(year_field, categories))
     settings = QgsPalLayerSettings()
-    settings.fieldName = name_field
+    settings.fieldName = f'if("{year_field}" = {years[-1]!r}, "{name_field}", NULL)'
+    settings.isExpression = True
+    settings.placement = Qgis.LabelPlacement.Horizontal
+    text = settings.format()
+    halo = text.buffer()
+    halo.setEnabled(True)
+    text.setBuffer(halo)
+    settings.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
 

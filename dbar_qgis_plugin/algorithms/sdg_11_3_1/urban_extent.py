@@ -333,7 +333,7 @@ class UrbanExtentAlgorithm(UrbanAlgorithm):
             return
 
         def style(layer: QgsVectorLayer, fields: Mapping[str, str]) -> None:
-            style_extents(layer, fields["name"])
+            style_extents(layer, fields["name"], fields["year"], self._task.years)
 
         self.write_table(
             outputs,
