@@ -90,6 +90,7 @@ _M2_PER_HA, _M2_PER_KM2 = 1e4, 1e6
 # Read around a study area: so wide, the surroundings of its rim do not change its classes, but for
 # open patches that are longer than that.
 _MARGIN_M = 3000.0
+_FINER = 256
 _BYTES_PER_CELL = 150
 _MEASURES: Final = {"fraction": CONTINUOUS, "percent": CONTINUOUS, "square_metres": COUNT}
 _CIRCLE_CELLS = 9  # a circle of fewer says little
@@ -370,8 +371,10 @@ def _zone_block(given: _ZoneTask) -> _Zones:
         _inside(middle, outer)
     ]
     if is_built.any():
-        built_sums = RunningSums(cells.built * cells.known, circle)
-        area_sums = RunningSums(cells.area * cells.known, circle)
+        # Finer units, of which a half and a quarter of a cell are whole numbers.
+        finer = np.rint(cells.area * (cells.share * _FINER)).astype(np.int64)
+        built_sums = RunningSums(finer * cells.known, circle)
+        area_sums = RunningSums(cells.area * _FINER * cells.known, circle)
         for rows, cols, shape in wider.pieces(middle, is_built, circle):
             at = _moved(rows, middle.row - outer.row), _moved(cols, middle.col - outer.col), shape
             found = built_classes(
