@@ -631,8 +631,8 @@ class _Run:
         groups = [(centre, found.centres)] if centres else []
         if clusters:
             groups.append((URBAN_CLUSTER, found.urban))
-            groups.append((DENSE, found.dense))
-            groups.append((SEMI_DENSE, found.semi_dense))
+            if self.task.rules.level == 2:
+                groups += [(DENSE, found.dense), (SEMI_DENSE, found.semi_dense)]
         return [(value, _in_order(group)) for value, group in groups]
 
     def _places(

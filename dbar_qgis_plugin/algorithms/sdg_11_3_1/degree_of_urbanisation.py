@@ -341,12 +341,14 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
             self._say_result(result, feedback)
             command = self.asPythonCommand(parameters, context)
             self._write_classes(outputs, result, command)
+            # What is written last lies on top.
+            clusters = (2, 23, 22) if level == 2 else (2,)
+            self._write_places(
+                outputs, self.OUTPUT_CLUSTERS, result.clusters, clusters, result, command
+            )
             centre = 30 if level == 2 else 3
             self._write_places(
                 outputs, self.OUTPUT_CENTRES, result.centres, (centre,), result, command
-            )
-            self._write_places(
-                outputs, self.OUTPUT_CLUSTERS, result.clusters, (2, 23, 22), result, command
             )
         classes = cell_classes(level)
 
