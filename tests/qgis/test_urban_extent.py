@@ -8,7 +8,6 @@ import rasterio
 from qgis import processing
 from qgis.core import (
     Qgis,
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
@@ -18,6 +17,8 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
+
+from dbar_qgis_plugin.algorithms.sdg_11_3_1 import base
 
 LEFT, TOP, CELL = 500_000.0, 4_000_000.0, 100.0
 UTM = "EPSG:32643"
@@ -303,11 +304,8 @@ def test_refusals_of_growth(run, extent, builtup, tmp_path):
 
 
 def test_they_need_scipy(provider, monkeypatch):
-    from dbar_qgis_plugin.algorithms.sdg_11_3_1 import base
-
     monkeypatch.setattr(base, "find_spec", lambda name: None)
     for name in ("urbanextent", "urbangrowthtype"):
-        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"dbar:{name}")
-        can, reason = algorithm.canExecute()
+        can, reason = provider.algorithm(name).canExecute()
         assert not can
         assert "scipy" in reason

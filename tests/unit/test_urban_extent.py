@@ -278,6 +278,36 @@ def test_rasters_of_different_extent_are_cropped(run, tmp_path):
     assert any("different areas" in str(note) for note in result.notes)
 
 
+def test_rasters_on_other_grids_come_to_the_finest(run, tmp_path):
+    """Two dates alike, one of them in cells of 50 m: both give the same land."""
+    built = town(40, 40, 11)
+    coarse = write_raster(tmp_path / "coarse.tif", built)
+    fine = write_raster(
+        tmp_path / "fine.tif", np.kron(built, np.ones((2, 2), np.uint8)), cell=(50.0, -50.0)
+    )
+    result, found = run([coarse, fine], (2000, 2010))
+    assert found.shape == (2, 80, 80)
+    assert np.array_equal(found[0], found[1])
+    assert any("resampled" in str(note) for note in result.notes)
+
+
+def test_tasks_can_go_to_a_cluster(run, monkeypatch):
+    """What a block is made of pickles, and so does what it gives."""
+    import pickle
+
+    from dbar_qgis_plugin.pipelines import urban_extent
+
+    def through_pickle(function, tasks, *_):
+        for task in tasks:
+            yield pickle.loads(pickle.dumps(function(pickle.loads(pickle.dumps(task)))))
+
+    built = town(50, 50, 12)
+    _, wanted = run(built)
+    monkeypatch.setattr(urban_extent, "run_tasks", through_pickle)
+    _, found = run(built, out="pickled.tif")
+    assert np.array_equal(found, wanted)
+
+
 def test_the_study_area_cuts_the_result_only(run):
     built = town(80, 80, 10)
     whole, classes = run(built)
