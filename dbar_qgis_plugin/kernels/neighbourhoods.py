@@ -16,6 +16,8 @@ Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
 FACET = 64  # cells
+# No circle is drawn wider to either side: only next to a pole do so many cells make 564 m.
+MOST_CELLS = 2048
 
 _SLACK = 1e-9  # of a cell, for rounding
 

@@ -78,6 +78,9 @@ def shapes_at(grid: Grid, row: Int64, col: Int64) -> tuple[Float64, Int64]:
 
 def _metrics(grid: Grid, row: Int64, col: Int64) -> Float64:
     """Measure the cells in the middles of facets."""
-    middle_row = np.minimum((row + 0.5) * FACET, grid.height)
-    middle_col = np.minimum((col + 0.5) * FACET, grid.width)
-    return grid.cell_metrics(middle_row, middle_col)
+    return grid.cell_metrics(_middles(row, grid.height), _middles(col, grid.width))
+
+
+def _middles(facet: Int64, size: int) -> Float64:
+    first = facet * FACET
+    return np.asarray(0.5 * (first + np.minimum(first + FACET, size)), dtype=np.float64)

@@ -31,7 +31,7 @@ from dbar_qgis_plugin.kernels.cell_runs import (
     window_runs,
 )
 from dbar_qgis_plugin.kernels.degree_of_urbanisation import Group
-from dbar_qgis_plugin.kernels.neighbourhoods import Reach, RunningSums, reach
+from dbar_qgis_plugin.kernels.neighbourhoods import MOST_CELLS, Reach, RunningSums, reach
 from dbar_qgis_plugin.kernels.urban_extent import (
     CLASSES,
     ENCLOSES,
@@ -356,12 +356,11 @@ class _Zones(NamedTuple):
 
 def _zone_block(given: _ZoneTask) -> _Zones:
     inputs, grid, window = given.inputs, given.inputs.grid, given.window
-    most = max(grid.height, grid.width)
     facets = Facets.of(grid, window)
-    fringe = reach(facets.metrics, given.task.fringe_m, from_outline=True, most=most)
+    fringe = reach(facets.metrics, given.task.fringe_m, from_outline=True, most=MOST_CELLS)
     middle = _grown(window, fringe, grid)
     wider = Facets.of(grid, middle)
-    circle = reach(wider.metrics, WALKING_M, most=most)
+    circle = reach(wider.metrics, WALKING_M, most=MOST_CELLS)
     outer = _grown(middle, circle, grid)
     cells = inputs.read(given.date, outer)
 
@@ -533,7 +532,7 @@ class _Run:
             np.array([self.grid.height / 2.0]), np.array([self.grid.width / 2.0])
         )
         side = f"{np.sqrt(middle_cell_area(self.grid)):.0f}"
-        circle = reach(metrics, WALKING_M, most=10_000)
+        circle = reach(metrics, WALKING_M, most=MOST_CELLS)
         if int((circle.last - circle.first + 1).sum()) < _CIRCLE_CELLS:
             self.warnings.append(
                 message(
@@ -545,7 +544,7 @@ class _Run:
                     side=side,
                 )
             )
-        fringe = reach(metrics, self.task.fringe_m, from_outline=True, most=10_000)
+        fringe = reach(metrics, self.task.fringe_m, from_outline=True, most=MOST_CELLS)
         if fringe.rows == 0 and fringe.cols == 0 and self.task.fringe_m > 0.0:
             self.warnings.append(
                 message(

@@ -23,7 +23,7 @@ from dbar_qgis_plugin.kernels.cell_runs import (
     sums_by,
     window_runs,
 )
-from dbar_qgis_plugin.kernels.neighbourhoods import neighbours, reach
+from dbar_qgis_plugin.kernels.neighbourhoods import MOST_CELLS, neighbours, reach
 from dbar_qgis_plugin.kernels.urban_extent import CLASSES, IN_EXTENT, IS_BUILT, NODATA
 from dbar_qgis_plugin.kernels.urban_growth import (
     LEI_TYPES,
@@ -378,8 +378,7 @@ class _Run:
             around, shape = neighbours(1), np.zeros(patch.size, dtype=np.int64)
         else:
             metrics, shape = shapes_at(self.grid, row - RIM, col - RIM)
-            most = max(self.grid.height, self.grid.width)
-            around = reach(metrics, self.task.buffer_m, from_outline=True, most=most)
+            around = reach(metrics, self.task.buffer_m, from_outline=True, most=MOST_CELLS)
         parts = list(
             surroundings(
                 new.begin, new.end, patch, around, shape, self.grid.height, self.grid.width
