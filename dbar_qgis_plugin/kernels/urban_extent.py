@@ -45,21 +45,21 @@ IS_RURAL_OPEN: Final = _table(RURAL_OPEN, RURAL_WATER)
 
 
 def built_classes(
-    built: Int64, area: Int64, urban_percent: float = 50.0, suburban_percent: float = 25.0
+    built: Int64, whole: Int64, urban_percent: float = 50.0, suburban_percent: float = 25.0
 ) -> UInt8:
     """Classes of built-up cells by what is built up around them.
 
     Parameters
     ----------
-    built, area : int64 [cells]
-        Built-up area and area with data within the walking circle, in the same unit.
+    built, whole : int64 [cells]
+        What is built up within the walking circle, and all of it that has data, in one unit.
     urban_percent, suburban_percent : float
         More than these shares make a cell urban, or suburban.
     """
-    percent, whole = built * 100.0, area.astype(np.float64)
+    percent, of_all = built * 100.0, whole.astype(np.float64)
     found = np.full(built.shape, RURAL, dtype=np.uint8)
-    found[percent > suburban_percent * whole] = SUBURBAN
-    found[percent > urban_percent * whole] = URBAN
+    found[percent > suburban_percent * of_all] = SUBURBAN
+    found[percent > urban_percent * of_all] = URBAN
     return found
 
 

@@ -90,7 +90,7 @@ _M2_PER_HA, _M2_PER_KM2 = 1e4, 1e6
 # Read around a study area: so wide, the surroundings of its rim do not change its classes, but for
 # open patches that are longer than that.
 _MARGIN_M = 3000.0
-_FINER = 256
+_SHARE_UNITS = 1 << 20
 _BYTES_PER_CELL = 150
 _MEASURES: Final = {"fraction": CONTINUOUS, "percent": CONTINUOUS, "square_metres": COUNT}
 _CIRCLE_CELLS = 9  # a circle of fewer says little
@@ -370,15 +370,16 @@ def _zone_block(given: _ZoneTask) -> _Zones:
         _inside(middle, outer)
     ]
     if is_built.any():
-        # Finer units, of which a half and a quarter of a cell are whole numbers.
-        finer = np.rint(cells.area * (cells.share * _FINER)).astype(np.int64)
-        built_sums = RunningSums(finer * cells.known, circle)
-        area_sums = RunningSums(cells.area * _FINER * cells.known, circle)
+        # Cells of a circle differ in area by less than its shares mean anything: each counts as
+        # one, so that a share of exactly one half is one in any CRS.
+        share = np.rint(cells.share * _SHARE_UNITS).astype(np.int64)
+        built_sums = RunningSums(share * cells.known, circle)
+        whole_sums = RunningSums(cells.known * np.int64(_SHARE_UNITS), circle)
         for rows, cols, shape in wider.pieces(middle, is_built, circle):
             at = _moved(rows, middle.row - outer.row), _moved(cols, middle.col - outer.col), shape
             found = built_classes(
                 built_sums.over(*at),
-                area_sums.over(*at),
+                whole_sums.over(*at),
                 given.task.urban_percent,
                 given.task.suburban_percent,
             )
