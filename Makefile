@@ -11,8 +11,8 @@ export PYTHONDONTWRITEBYTECODE := 1
 # A folder that holds no test yet (pytest's exit code 5) is no failure.
 PYTEST = env -u QGIS_PLUGINPATH $(1)/python -m pytest $(2) || [ $$? -eq 5 ]
 
-.PHONY: help setup setup-run setup-test setup-screens demo test test-unit test-plain test-units test-qgis test-gui \
-	test-e2e lint typecheck bench screenshots i18n i18n-check package clean
+.PHONY: help setup setup-run setup-test setup-slow setup-screens demo test test-unit test-plain test-units test-qgis \
+	test-gui test-e2e test-slow lint typecheck bench screenshots i18n i18n-check package clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -22,7 +22,7 @@ help: ## list the targets
 
 setup: setup-test ## install QGIS >= 3.40, its libraries and the tests' environments (Debian 12 or 13)
 
-setup-run setup-test setup-screens:
+setup-run setup-test setup-slow setup-screens:
 	@tools/setup.sh $(@:setup-%=%)
 
 demo: setup-run ## compute SDG 11.3.1 and 15.3.1 for sample regions and compare; DATA=<folder>: real rasters
@@ -52,6 +52,9 @@ test-gui: setup-test ## the tests of docks, dialogs and plugin menu, in QGIS, of
 
 test-e2e: setup-test ## the packaged zip, unpacked into a scratch profile and run by qgis_process
 	@$(call PYTEST,$(VENV),-p no:qgis tests/e2e)
+
+test-slow: setup-slow ## sharing and searching with pgstac on PostgreSQL, which CI does not check
+	@$(call PYTEST,$(VENV),-p no:qgis tests/slow)
 
 lint: setup-test ## ruff, flake8-qgis (Qt 6 readiness) and bandit
 	@$(VENV)/ruff check .

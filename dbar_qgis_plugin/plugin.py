@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from qgis.core import Qgis, QgsApplication
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
 from dbar_qgis_plugin.about import NAME, PLUGIN_FOLDER
 from dbar_qgis_plugin.errors import DbarError
+from dbar_qgis_plugin.processing_provider.dialogs import set_maker
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
 
 if TYPE_CHECKING:
+    from qgis.core import QgsProcessingAlgorithm
     from qgis.gui import QgisInterface
+    from qgis.PyQt.QtWidgets import QWidget
 
+    from dbar_qgis_plugin.gui.catalog.desk import Desk
     from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
     from dbar_qgis_plugin.gui.sample_data import Sample, SampleDataTask
 
@@ -34,6 +40,8 @@ class DbarPlugin:
         self._actions: list[QAction] = []
         self._sample_tasks: list[SampleDataTask] = []
         self._catalog: CatalogDock | None = None
+        self._share: QAction | None = None
+        self._dialogs: WeakSet[QWidget] = WeakSet()
 
     def initProcessing(self) -> None:
         """Register the provider; all that qgis_process asks for."""
@@ -44,6 +52,7 @@ class DbarPlugin:
     def initGui(self) -> None:
         """Register the provider and fill the menu."""
         self.initProcessing()
+        set_maker(self._make_dialog)
         translate = QCoreApplication.translate
         self._add_action(
             "dbar_catalog",
@@ -84,14 +93,21 @@ class DbarPlugin:
             QgsApplication.getThemeIcon("/mActionHelpContents.svg"),
             self._open_help,
         )
+        self._add_layer_action()
 
     def unload(self) -> None:
         """Remove everything that the plugin has added to QGIS."""
+        set_maker(None)
+        self._close_dialogs()
         if self._catalog is not None:
             self._iface.removeDockWidget(self._catalog)
             self._catalog.close_all()
             self._catalog.deleteLater()
             self._catalog = None
+        if self._share is not None:
+            self._iface.removeCustomActionForLayerType(self._share)
+            self._share.deleteLater()
+            self._share = None
         for action in self._actions:
             self._iface.removePluginMenu(NAME, action)
             action.deleteLater()
@@ -120,6 +136,29 @@ class DbarPlugin:
         self._catalog.setUserVisible(True)
         return self._catalog
 
+    def _make_dialog(
+        self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None
+    ) -> QWidget | None:
+        """Make the dialog of an algorithm, whose inputs the catalog can fill."""
+        from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import make_dialog
+
+        dialog = make_dialog(algorithm, parent, self._catalog_desk)
+        if dialog is not None:
+            self._dialogs.add(dialog)
+        return dialog
+
+    def _close_dialogs(self) -> None:
+        """Close the dialogs of algorithms: their inputs would ask a provider that is gone."""
+        for dialog in tuple(self._dialogs):
+            if not sip.isdeleted(dialog):
+                dialog.close()
+                dialog.deleteLater()
+        self._dialogs.clear()
+
+    def _catalog_desk(self) -> Desk | None:
+        dock = self.show_catalog()
+        return None if dock is None else dock.desk
+
     def _install_translator(self) -> None:
         translator = QTranslator()
         locale = QLocale(QgsApplication.locale())
@@ -136,6 +175,20 @@ class DbarPlugin:
         action.triggered.connect(lambda _checked=False: on_triggered())
         self._iface.addPluginToMenu(NAME, action)
         self._actions.append(action)
+
+    def _add_layer_action(self) -> None:
+        """Offer to share rasters, in the menu of a layer."""
+        text = QCoreApplication.translate("Dbar", "Share through a catalog…")
+        icon = QgsApplication.getThemeIcon("/mActionSharing.svg")
+        self._share = QAction(icon, text, self._iface.mainWindow())
+        self._share.setObjectName("dbar_share_layers")
+        self._share.triggered.connect(lambda _checked=False: self._share_layers())
+        self._iface.addCustomActionForLayerType(self._share, "", Qgis.LayerType.Raster, True)
+
+    def _share_layers(self) -> None:
+        dock = self.show_catalog()
+        if dock is not None:
+            dock.publisher.share_layers(self._iface.layerTreeView().selectedLayersRecursive())
 
     def _open_dialog(self, algorithm: str) -> None:
         from processing import execAlgorithmDialog

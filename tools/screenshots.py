@@ -1,10 +1,12 @@
 """Take the pictures of docs/user/images in a real QGIS window, on a display of its own.
 
-    screenshots.py [subject...]     subjects: land_use_efficiency land_degradation night_light
+    screenshots.py [subject...]
 
+Subjects are land_use_efficiency, land_degradation, night_light and catalog; all if none is named.
 The packaged plugin is installed into a scratch profile under build/, and `screenshots_session.py`
 runs inside QGIS. The reports are pictured by a headless browser, at desktop and phone width, light
-and dark. All pictures are left in build/screenshots/pictures; those that a page shows go there.
+and dark; the catalog in the light and the dark theme of QGIS. All pictures are left in
+build/screenshots/pictures; those that a page shows go there.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import package
 from night_light_scene import write_town
@@ -26,10 +29,27 @@ PICTURES = SCRATCH / "pictures"
 TOWN = SCRATCH / "town"
 GUIDES = package.ROOT / "docs" / "user"
 SESSION = package.ROOT / "tools" / "screenshots_session.py"
+# What the session imports: the modules beside it, and a server of the tests that needs no library.
+MODULES = (SESSION.parent, package.ROOT / "tests")
 # The screen is larger than the window of 1400 x 900 pixels, which no menu or border may push about.
 SCREEN = (1600, 1000)
-# As QGIS names them, and what is added to the pictures' names.
-LANGUAGES = (("en_US", ""), ("zh-Hans", "_zh_CN"))
+
+
+class Look(NamedTuple):
+    """How QGIS looks: what is added to pictures' names, language and theme as QGIS names them."""
+
+    suffix: str
+    locale: str
+    theme: str = "default"
+
+
+LOOKS = (Look("", "en_US"), Look("_zh_CN", "zh-Hans"))
+DARK_LOOKS = (
+    Look("_dark", "en_US", "Night Mapping"),
+    Look("_zh_CN_dark", "zh-Hans", "Night Mapping"),
+)
+# What draws and has windows of its own, and not only what QGIS makes of it.
+DARK_SUBJECTS = {"catalog"}
 # What a QGIS that is opened for the first time shows and a picture must not.
 SETTINGS = """\
 [PythonPlugins]
@@ -38,6 +58,9 @@ SETTINGS = """\
 [locale]
 overrideFlag=true
 userLocale={locale}
+
+[UI]
+UITheme={theme}
 
 [migration]
 firstRunVersionFlag=999999
@@ -59,6 +82,7 @@ REPORTS = {
     "land_use_efficiency": ("report",),
     "land_degradation": ("degradation_report",),
     "night_light": ("light_report", "electrification_report"),
+    "catalog": (),
 }
 REPORT_PICTURES = (
     ("", 1280, 1500, False),
@@ -68,31 +92,38 @@ REPORT_PICTURES = (
 )
 
 
-def install_plugin(profiles: Path, locale: str) -> None:
-    """Make a profile with the packaged plugin, a language, and no greetings."""
+def scratch_of(look: Look) -> Path:
+    """Return the folder of a look's profile and files."""
+    return SCRATCH / f"qgis{look.suffix}"
+
+
+def install_plugin(profiles: Path, look: Look) -> None:
+    """Make a profile with the packaged plugin, a language and a theme, and no greetings."""
     profile = profiles / "profiles" / "default"
     with zipfile.ZipFile(package.build(SCRATCH / "dist")) as zipped:
         zipped.extractall(profile / "python" / "plugins")
     (profile / "QGIS").mkdir(parents=True)
     (profile / "QGIS" / "QGIS3.ini").write_text(
-        SETTINGS.format(plugin=package.PACKAGE.name, locale=locale), encoding="utf-8"
+        SETTINGS.format(plugin=package.PACKAGE.name, locale=look.locale, theme=look.theme),
+        encoding="utf-8",
     )
 
 
-def picture_qgis(locale: str, suffix: str, subjects: list[str]) -> None:
+def picture_qgis(look: Look, subjects: list[str]) -> None:
     """Run the session in QGIS, with its window on a virtual display."""
-    profiles = SCRATCH / locale
-    install_plugin(profiles, locale)
+    profiles = scratch_of(look)
+    install_plugin(profiles, look)
     environment = {key: value for key, value in os.environ.items() if key != "QT_QPA_PLATFORM"}
     environment |= {
         "QT_QPA_PLATFORM": "xcb",
         "XDG_RUNTIME_DIR": str(SCRATCH),
         "DBAR_PICTURES": str(PICTURES),
         "DBAR_PICTURES_SCRATCH": str(profiles),
-        "DBAR_PICTURES_SUFFIX": suffix,
+        "DBAR_PICTURES_SUFFIX": look.suffix,
         "DBAR_PICTURES_SUBJECTS": " ".join(subjects),
         "DBAR_PICTURES_TOWN": str(TOWN),
         "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(map(str, MODULES)),
     }
     screen = "x".join(map(str, (*SCREEN, 24)))
     with (profiles / "qgis.log").open("w") as log:
@@ -167,11 +198,14 @@ def main() -> int:
     shutil.rmtree(SCRATCH, ignore_errors=True)
     PICTURES.mkdir(parents=True, mode=0o700)
     write_town(TOWN)
-    for locale, suffix in LANGUAGES:
-        picture_qgis(locale, suffix, subjects)
+    for look in LOOKS:
+        picture_qgis(look, subjects)
+    for look in DARK_LOOKS:
+        if dark := [subject for subject in subjects if subject in DARK_SUBJECTS]:
+            picture_qgis(look, dark)
     for subject in subjects:
         for report in REPORTS[subject]:
-            picture_report(SCRATCH / LANGUAGES[0][0] / f"{report}.html")
+            picture_report(scratch_of(LOOKS[0]) / f"{report}.html")
     for path in sorted(shown_pictures()):
         picture = PICTURES / path.name
         if picture.exists() or len(subjects) == len(REPORTS):

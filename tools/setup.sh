@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs what the project's commands need on Debian 12 or 13, and does nothing when all is there.
 #
-#   tools/setup.sh [run|test|screens]
+#   tools/setup.sh [run|test|slow|screens]
 #
 # run      QGIS >= 3.40 with its Python, rasterio and scipy: enough for `make demo` (the default)
 # test     run, and the two virtual environments and translation tools for `make test`
+# slow     test, and PostgreSQL with PostGIS for `make test-slow`
 # screens  run, and a virtual display, fonts and a browser for `make screenshots`
 set -eu
 
@@ -15,6 +16,7 @@ qgis_packages="qgis python3-qgis"
 run_packages="python3-rasterio python3-scipy python3-numpy"
 # proj-bin: in a virtual environment pyproj finds PROJ's data by PROJ's programs.
 test_packages="python3-venv qttools5-dev-tools proj-bin"
+slow_packages="postgresql-postgis"
 screen_packages="xvfb xauth fonts-dejavu fonts-noto-cjk chromium procps"
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -111,18 +113,34 @@ make_venv() { # make_venv <folder> <requirements> [venv option]
     printf '%s\n' "$wanted" >"$folder/.complete"
 }
 
+# The tests start a database of their own: the package need not start one for the machine.
+without_cluster() {
+    settings=/etc/postgresql-common/createcluster.conf
+    [ -z "$(missing_of postgresql-common)" ] || [ -e "$settings" ] || {
+        as_root mkdir -p "${settings%/*}"
+        printf 'create_main_cluster = false\n' | as_root tee "$settings" >/dev/null
+    }
+}
+
+install_for_tests() {
+    install_packages $test_packages
+    make_venv .venv requirements/test.txt --system-site-packages
+    make_venv .venv-plain requirements/plain.txt
+}
+
 install_qgis
 install_packages $run_packages
 case $level in
 run) ;;
-test)
-    install_packages $test_packages
-    make_venv .venv requirements/test.txt --system-site-packages
-    make_venv .venv-plain requirements/plain.txt
+test) install_for_tests ;;
+slow)
+    install_for_tests
+    without_cluster
+    install_packages $slow_packages
     ;;
 screens) install_packages $screen_packages ;;
 *)
-    say "unknown level '$level': run, test or screens"
+    say "unknown level '$level': run, test, slow or screens"
     exit 2
     ;;
 esac

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from qgis.core import (
     Qgis,
@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
     QgsProcessingUtils,
     QgsRasterLayer,
     QgsVariantUtils,
@@ -28,6 +29,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
+from dbar_qgis_plugin.algorithms.dialogs import dialog_of
 from dbar_qgis_plugin.algorithms.help_texts import (
     help_page,
     help_text,
@@ -35,20 +37,31 @@ from dbar_qgis_plugin.algorithms.help_texts import (
     to_html,
     to_plain,
 )
-from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers
+from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_layers, refuse_other_file
 from dbar_qgis_plugin.algorithms.outputs import Look, destination, style_output
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
-from dbar_qgis_plugin.algorithms.rasters import style_raster_output
+from dbar_qgis_plugin.algorithms.rasters import Lineage, lineage_of, style_raster_output
+from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.errors import DbarError, InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
+
+# In the metadata of parameters.
+ROLE_TAG: Final = "dbar_role"
+DATES_TAG: Final = "dbar_dates"
 ICONS = PLUGIN_FOLDER / "resources" / "icons"
 
 
 def translated(message: Message | DbarError) -> str:
     """Write a message of the code below QGIS in the user's language."""
-    return QCoreApplication.translate("Dbar", message.template).format(**message.values)
+    values = {
+        name: scrubbed(value) if isinstance(value, str) else value
+        for name, value in message.values.items()
+    }
+    return QCoreApplication.translate("Dbar", message.template).format(**values)
 
 
 @contextmanager
@@ -60,6 +73,18 @@ def errors_for_user() -> Iterator[None]:
         raise QgsProcessingException(translated(error)) from error
 
 
+def tag_role(
+    parameter: QgsProcessingParameterDefinition,
+    roles: Mapping[str, str],
+    dated_by: Mapping[str, str],
+) -> None:
+    """Say on a parameter what data it is for, so that the catalog's window finds it."""
+    tags = {ROLE_TAG: roles.get(parameter.name()), DATES_TAG: dated_by.get(parameter.name())}
+    told = {name: text for name, text in tags.items() if text}
+    if told:
+        parameter.setMetadata({**parameter.metadata(), **told})
+
+
 class DbarAlgorithm(QgsProcessingAlgorithm):
     """Base of the algorithms.
 
@@ -69,6 +94,9 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
     """
 
     NAME: ClassVar[str]
+    # What data its inputs are for (`catalog.roles`), and where the dates of a series are typed.
+    ROLES: ClassVar[Mapping[str, str]] = {}
+    DATED_BY: ClassVar[Mapping[str, str]] = {}
     # Computes, writes the outputs and returns them.
     compute: Callable[[dict[str, Any], QgsProcessingContext, QgsProcessingFeedback], dict[str, Any]]
 
@@ -77,7 +105,11 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         # How outputs look, by what Processing calls them: a layer's id or a file.
         self.looks: dict[str, Look] = {}
         self.raster_looks: dict[str, Look] = {}
+        self.lineage = Lineage()
         self._helps: dict[str, str] | None = None
+
+    def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
+        return dialog_of(self, parent)
 
     # -- identity
 
@@ -115,6 +147,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         if self._helps is None:  # a model makes its steps anew thousands of times
             self._helps = parameter_helps(self.NAME)
         parameter.setHelp(self._helps.get(parameter.name(), ""))
+        tag_role(parameter, self.ROLES, self.DATED_BY)
         if advanced:
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
         self.addParameter(parameter)
@@ -300,6 +333,10 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
                 refuse_overwriting(self, parameters, context)
                 self._check_fields(parameters, context)
                 self.check(parameters, context)
+            else:
+                for definition in self.parameterDefinitions():
+                    if definition.type() == QgsProcessingParameterRasterLayer.typeName():
+                        refuse_other_file(self, parameters, definition.name(), context)
         except DbarError as error:
             return False, translated(error)
         return fits, reason
@@ -315,6 +352,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
             refuse_overwriting(self, parameters, context)
             self._check_fields(parameters, context)
             self.check(parameters, context)
+            self.lineage = lineage_of(self, parameters, context)
             self.collect(parameters, context, feedback)
         return True
 

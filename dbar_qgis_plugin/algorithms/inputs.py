@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,17 +58,35 @@ def raster_layers(
                 item, context, True, QgsProcessingUtils.LayerHint.Raster
             )
         if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
-            raise InputError(
-                translate(
-                    "Dbar",
-                    "{parameter}: “{source}” cannot be opened as a raster. "
-                    "Check that the file exists and is readable.",
-                ),
-                parameter=label,
-                source=item if isinstance(item, str) else item.name(),
-            )
+            raise _no_raster(label, item if isinstance(item, str) else item.name())
         layers.append(layer)
     return layers
+
+
+def refuse_other_file(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: Mapping[str, Any],
+    name: str,
+    context: QgsProcessingContext,
+) -> None:
+    """Refuse a file that is there, but is no raster; QGIS says that it was not found."""
+    value = parameters.get(name)
+    if not isinstance(value, str) or not Path(value).is_file():
+        return
+    if algorithm.parameterAsRasterLayer(dict(parameters), name, context) is None:
+        raise _no_raster(algorithm.parameterDefinition(name).description(), value)
+
+
+def _no_raster(parameter: str, source: str) -> InputError:
+    return InputError(
+        translate(
+            "Dbar",
+            "{parameter}: “{source}” cannot be opened as a raster. "
+            "Check that the file exists and is readable.",
+        ),
+        parameter=parameter,
+        source=source,
+    )
 
 
 def raster_title(layer: QgsRasterLayer, band: int = 1) -> str:

@@ -30,7 +30,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QDate, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication, QDate, QDateTime, QMetaType
 
 from dbar_qgis_plugin.about import NAME, VERSION
 from dbar_qgis_plugin.errors import Cancelled, OutputError, translate
@@ -261,6 +261,8 @@ def column_field(name: str, values: Iterable[Any]) -> QgsField:
         kind = QMetaType.Type.QString
     elif QDate in kinds:
         kind = QMetaType.Type.QDate
+    elif QDateTime in kinds:
+        kind = QMetaType.Type.QDateTime
     elif kinds == {int}:
         kind = QMetaType.Type.Int
     else:

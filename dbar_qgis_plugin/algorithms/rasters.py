@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from qgis.core import (
     Qgis,
@@ -15,7 +15,10 @@ from qgis.core import (
     QgsPalettedRasterRenderer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProcessingUtils,
+    QgsProperty,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QDateTime
@@ -23,6 +26,15 @@ from qgis.PyQt.QtGui import QColor
 
 from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.outputs import LayerStyler, Look
+from dbar_qgis_plugin.catalog.redaction import scrubbed
+
+if TYPE_CHECKING:
+    from dbar_qgis_plugin.algorithms.base import DbarAlgorithm
+
+
+# Custom property of layers of catalogs: the address of their item.
+ITEM_ADDRESS: Final = "dbar/catalog/self"
+_LAYERS: Final = ("raster", "multilayer", "source", "vector", "layer")
 
 
 class RasterClass(NamedTuple):
@@ -33,27 +45,78 @@ class RasterClass(NamedTuple):
     label: str
 
 
-def provenance_tags(
+class Lineage(NamedTuple):
+    """What a run is made from, as it may be written down.
+
+    sources : of the layers that each parameter was given; a layer's id means nothing later
+    links : addresses of the catalog items that the layers show
+    """
+
+    sources: Mapping[str, str] = {}
+    links: tuple[str, ...] = ()
+
+
+def lineage_of(
     algorithm: QgsProcessingAlgorithm,
+    parameters: Mapping[str, Any],
+    context: QgsProcessingContext,
+) -> Lineage:
+    """Return the sources of all layers; for the thread that owns them."""
+    sources, links = {}, []
+    for definition in algorithm.parameterDefinitions():
+        if definition.type() not in _LAYERS:
+            continue
+        texts = []
+        for value in _values(parameters.get(definition.name())):
+            layer = value
+            if isinstance(value, str):
+                layer = QgsProcessingUtils.mapLayerFromString(value, context, False)
+            if isinstance(layer, QgsMapLayer):
+                is_nowhere = layer.dataProvider() is None or layer.providerType() == "memory"
+                texts.append(layer.name() if is_nowhere else layer.source())
+                links.append(layer.customProperty(ITEM_ADDRESS, ""))
+            else:
+                texts.append(str(value))
+        if texts:
+            sources[definition.name()] = ", ".join(map(scrubbed, texts))
+    return Lineage(sources, tuple(dict.fromkeys(filter(None, links))))
+
+
+def provenance_tags(
+    algorithm: DbarAlgorithm,
     parameters: Mapping[str, Any],
     context: QgsProcessingContext,
     formula: str,
 ) -> dict[str, str]:
     """Return the metadata that every raster output carries: how to compute it again."""
+    lineage = algorithm.lineage
     values = {
-        definition.name(): ", ".join(
-            algorithm.parameterAsStrings(parameters, definition.name(), context)
+        definition.name(): scrubbed(
+            ", ".join(algorithm.parameterAsStrings(parameters, definition.name(), context))
         )
         for definition in algorithm.parameterDefinitions()
         if not definition.isDestination()
     }
-    return {
+    tags = {
         "DBAR_ALGORITHM": algorithm.id(),
         "DBAR_VERSION": VERSION,
         "DBAR_FORMULA": formula,
-        "DBAR_PARAMETERS": json.dumps(values, ensure_ascii=False),
+        "DBAR_PARAMETERS": json.dumps({**values, **lineage.sources}, ensure_ascii=False),
         "TIFFTAG_DATETIME": datetime.now().strftime("%Y:%m:%d %H:%M:%S"),
     }
+    if lineage.links:
+        tags["DBAR_DERIVED_FROM"] = json.dumps(lineage.links, ensure_ascii=False)
+    return tags
+
+
+def _values(value: Any) -> list[Any]:
+    """Return what a parameter of layers holds, one by one: texts and layers."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = value.staticValue()
+    values = value if isinstance(value, list | tuple) else [value]
+    return [part for part in values if isinstance(part, str | QgsMapLayer) and part]
 
 
 def style_classes(layer: QgsMapLayer, classes: Sequence[RasterClass], band: int = 1) -> None:

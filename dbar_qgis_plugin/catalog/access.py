@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -214,6 +215,14 @@ def main_asset(item: Item) -> Asset | None:
     """Return the asset that stands for an item, None if it has no data."""
     assets = data_assets(item)
     return min(assets, key=_rank, default=None)
+
+
+def local_files(item: Item) -> tuple[Path, ...]:
+    """Return where the data of an item lie that its catalog has on this computer.
+
+    Nothing is looked for on the disk: a window may ask.
+    """
+    return tuple(local_path(one.href) for one in data_assets(item) if one.scheme == "file")
 
 
 def _rank(asset: Asset) -> int:

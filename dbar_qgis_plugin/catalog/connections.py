@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -162,6 +163,7 @@ def from_json(text: str | bytes) -> Imported:
     return Imported(tuple(found.values()), tuple(notes))
 
 
+@cache
 def presets() -> tuple[Connection, ...]:
     """Return the catalogs that the plugin knows of; none has been asked yet."""
     return from_json(PRESETS.read_text(encoding="utf-8")).connections

@@ -15,6 +15,7 @@ from dbar_qgis_plugin.catalog.query import Query
 # Extensions that name the place of an item in a grid, and what to leave out of the name.
 _GRIDS: Final = ("grid:code", "s2:mgrs_tile", "landsat:scene_id", "sdgsat:scene")
 _PLAIN: Final = ""
+_LEAST: Final = 0.001  # degrees; the side of what has none
 _FARTHEST: Final = 540.0  # degrees; what is given as farther away is broken
 
 Ring = list[tuple[float, float]]  # closed; longitude and latitude
@@ -143,7 +144,10 @@ def properties_by_extension(item: Item) -> dict[str, dict[str, Any]]:
 
 
 def outline(item: Item) -> list[Polygon]:
-    """Return where an item lies, by its geometry, else its box; see `polygons`."""
+    """Return where an item lies, by its geometry, else its box; see `polygons`.
+
+    A point, or a line along a parallel or meridian, is a small rectangle, so that it can be seen.
+    """
     boxes = Query(box=item.box).boxes()
     if item.geometry is not None:
         # A ring that steps from 179 to -179 may be the whole earth or a strip: its box says which.
@@ -235,6 +239,10 @@ def _between(ring: Ring, low: float, high: float) -> Ring:
 
 def _rectangle(box: Box) -> Ring:
     west, south, east, north = box
+    if east - west < _LEAST:
+        west, east = west - _LEAST / 2.0, east + _LEAST / 2.0
+    if north - south < _LEAST:
+        south, north = south - _LEAST / 2.0, north + _LEAST / 2.0
     return [(west, south), (east, south), (east, north), (west, north), (west, south)]
 
 

@@ -118,10 +118,14 @@ class Library:
 
     def access(self, item: Item, asset: Asset) -> Access:
         """Say how an asset of an item is opened; see `access_of`."""
+        return self.access_by(self.connections.get(item.source), item, asset)
+
+    def access_by(self, connection: Connection | None, item: Item, asset: Asset) -> Access:
+        """Say the same where the item's connection is known already."""
         stores = item.properties.get("storage:schemes")
         return access_of(
             asset,
-            self.connections.get(item.source),
+            connection,
             auth_method=self.auth_method,
             stores=stores if isinstance(stores, Mapping) else None,
             has_driver=self.has_driver,
@@ -139,6 +143,14 @@ class Library:
         """
         signer = self.signers.signer(self.connections.get(connection_id), collection)
         return Signed(href) if signer is None else signer.sign(href, is_cancelled)
+
+    def signs(self, connection_id: str, collection: str) -> bool:
+        """Tell whether a catalog gives signatures for the files of a collection."""
+        return self.signers.signer(self.connections.get(connection_id), collection) is not None
+
+    def is_signed(self, href: str, item: Item) -> bool:
+        """Tell whether an address holds for a short time only."""
+        return self.signs(item.source, item.collection) or unsigned(href) != href
 
     def signed_anew(
         self,

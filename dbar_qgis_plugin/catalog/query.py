@@ -162,9 +162,9 @@ def relaxed(query: Query) -> Iterable[tuple[str, Query]]:
         yield "months", replace(query, months=())
     if query.text:
         yield "text", replace(query, text="")
-    for condition in query.conditions:
-        rest = tuple(other for other in query.conditions if other != condition)
-        yield condition.name, replace(query, conditions=rest)
+    for name in dict.fromkeys(condition.name for condition in query.conditions):
+        rest = tuple(condition for condition in query.conditions if condition.name != name)
+        yield name, replace(query, conditions=rest)
 
 
 def ignored_parts(pages: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -56,7 +56,9 @@ def copied(part: Part, data: DataStore, progress: Progress) -> Item:
     )
 
 
-def part_of(part: Part, box: Box, data: DataStore, progress: Progress) -> Item:
+def part_of(
+    part: Part, box: Box, data: DataStore, progress: Progress, *, folder: Path | None = None
+) -> Item:
     """Fetch what lies within a box of a raster into My data, as a Cloud Optimized GeoTIFF.
 
     Parameters
@@ -69,6 +71,8 @@ def part_of(part: Part, box: Box, data: DataStore, progress: Progress) -> Item:
         Takes it.
     progress : Progress
         Where it reports to.
+    folder : Path, optional
+        Where the file goes; that of My data if absent.
 
     Returns
     -------
@@ -90,7 +94,8 @@ def part_of(part: Part, box: Box, data: DataStore, progress: Progress) -> Item:
     item, asset = part.item, part.asset
     bounds = "_".join(f"{value:.4f}" for value in box)
     identity = f"{item.id}_{bounds}"
-    path = _folder(data, item, identity) / safe_name(f"{Path(asset.file_name).stem or 'part'}.tif")
+    place = _folder(data, item, identity, folder)
+    path = place / safe_name(f"{Path(asset.file_name).stem or 'part'}.tif")
     clip(part.source, path, box, progress.part(0.0, 0.95))
     title = f"{item.title or item.id} ({bounds.replace('_', ', ')})"
     document = tidy_item(item, datetime.now(UTC))
@@ -166,8 +171,8 @@ def _general(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if not name.startswith(left_out)}
 
 
-def _folder(data: DataStore, item: Item, identity: str) -> Path:
-    return data.folder.joinpath(
+def _folder(data: DataStore, item: Item, identity: str, folder: Path | None = None) -> Path:
+    return (folder or data.folder).joinpath(
         *(safe_name(part) for part in (item.collection or "files", identity))
     )
 

@@ -34,13 +34,17 @@ _COMPUTED: Final = {
     "nightlightchange": ("night_light_change",),
     "litarea": ("lit",),
 }
+# Told by no words: a colour alone may be that of any satellite.
+_COLOURS: Final = ("night_light_red", "night_light_green", "night_light_blue")
 # By words; several may hold.
 _WORDS: Final = tuple(
     (role, re.compile(words, re.IGNORECASE))
     for role, words in (
+        ("panchromatic", r"panchromatic|_LH(?![a-z])"),
         ("builtup", r"built[-_ ]?up|ghs[-_ ]?built|impervious|建成区|不透水"),
         ("population", r"population|ghs[-_ ]?pop|worldpop|人口"),
         ("land_cover", r"land[-_ ]?cover|worldcover|lulc|esa[-_ ]?cci[-_ ]?lc|土地覆盖|土地利用"),
+        ("evi", r"(?<![a-z])evi(?![a-z])"),
         ("ndvi", r"(?<![a-z])(?:ndvi|evi)(?![a-z])|vegetation[-_ ]index|植被指数"),
         (
             "soil_carbon",
@@ -96,7 +100,7 @@ def common_roles(items: Sequence[Item]) -> tuple[str, ...]:
 
 
 def _stated(item: Item, asset: Asset | None) -> tuple[str, ...]:
-    known = {*_ROLES}
+    known = {*ROLES}
     if asset is not None:
         own = (*asset.roles, *_listed(asset.raw.get(ROLE)))
         found = tuple(role for role in dict.fromkeys(own) if role in known)
@@ -113,9 +117,13 @@ def _stated_by(asset: Asset) -> Iterable[str]:
     return (*asset.roles, *_listed(asset.raw.get(ROLE)))
 
 
-_ROLES: Final = tuple(
+ROLES: Final = tuple(
     dict.fromkeys(
-        [*(role for role, _ in _WORDS), *(role for roles in _COMPUTED.values() for role in roles)]
+        [
+            *(role for role, _ in _WORDS),
+            *(role for roles in _COMPUTED.values() for role in roles),
+            *_COLOURS,
+        ]
     )
 )
 

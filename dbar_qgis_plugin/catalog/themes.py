@@ -15,7 +15,6 @@ from dbar_qgis_plugin.errors import translate
 from dbar_qgis_plugin.raster_io.progress import Message, message
 
 THEMES: Final = Path(__file__).parents[1] / "resources" / "catalog" / "themes.json"
-OWN: Final = "themes.json"  # the user's own, in the plugin's folder of the profile
 
 
 @dataclass(frozen=True)

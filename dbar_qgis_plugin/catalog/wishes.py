@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from dbar_qgis_plugin.catalog.areas import box_around
 from dbar_qgis_plugin.catalog.connections import Connection
+from dbar_qgis_plugin.catalog.filters import CLOUD
 from dbar_qgis_plugin.catalog.model import Raw
 from dbar_qgis_plugin.catalog.query import OPERATORS, Condition, Query
 from dbar_qgis_plugin.catalog.searching import Search
@@ -30,6 +31,7 @@ class Wish:
     follows_map : whether the area is what the map shows when the search begins
     begin, end : first and last day
     months : 1 to 12; of each year
+    cloud : highest cover by clouds in percent, for catalogs that know of it
     sort : property, and whether it falls
     """
 
@@ -42,10 +44,16 @@ class Wish:
     begin: date | None = None
     end: date | None = None
     months: tuple[int, ...] = ()
+    cloud: float | None = None
     conditions: tuple[Condition, ...] = ()
     sort: tuple[tuple[str, bool], ...] = ()
 
-    def search(self, connections: Iterable[Connection], theme: Theme | None = None) -> Search:
+    def search(
+        self,
+        connections: Iterable[Connection],
+        theme: Theme | None = None,
+        knowing_cloud: Container[str] = (),
+    ) -> Search:
         """Return what each of its connections is asked; those that are gone are left out.
 
         Parameters
@@ -54,17 +62,23 @@ class Wish:
             All that there are.
         theme : Theme, optional
             The one that it names.
+        knowing_cloud : container of str
+            Ids of the connections that can be asked for cover by clouds: of others it would leave
+            out all items.
         """
         queries = {}
         for connection in connections:
             if connection.id in self.connections:
-                base = self._query(connection)
+                base = self._query(connection, with_cloud=connection.id in knowing_cloud)
                 asked = base if theme is None else theme.query(base, connection)
                 queries[connection.id] = asked
         return Search(queries, self.theme if theme is not None else "", self.area)
 
-    def _query(self, connection: Connection) -> Query:
+    def _query(self, connection: Connection, *, with_cloud: bool) -> Query:
         begin, end = self.begin, self.end
+        conditions = self.conditions
+        if with_cloud and self.cloud is not None:
+            conditions = (Condition(CLOUD, "<=", self.cloud), *conditions)
         return Query(
             collections=tuple(self.collections.get(connection.id, ())),
             box=box_around(self.area) if self.area is not None else None,
@@ -72,7 +86,7 @@ class Wish:
             end=datetime.combine(end, _END_OF_DAY) if end is not None else None,
             months=self.months,
             text=self.text.strip(),
-            conditions=self.conditions,
+            conditions=conditions,
             sort=self.sort,
             page_size=connection.page_size,
         )
@@ -110,6 +124,7 @@ def _as_mapping(wish: Wish) -> dict[str, Any]:
         "begin": wish.begin and wish.begin.isoformat(),
         "end": wish.end and wish.end.isoformat(),
         "months": wish.months,
+        "cloud": wish.cloud,
         "conditions": [(c.name, c.operator, c.value) for c in wish.conditions],
         "sort": wish.sort,
     }
@@ -130,6 +145,7 @@ def _wish(raw: Mapping[str, Any]) -> Wish | None:
             begin=date.fromisoformat(raw["begin"]) if raw["begin"] else None,
             end=date.fromisoformat(raw["end"]) if raw["end"] else None,
             months=tuple(month for month in raw["months"] if month in range(1, 13)),
+            cloud=None if raw["cloud"] is None else float(raw["cloud"]),
             conditions=tuple(map(_condition, raw["conditions"])),
             sort=tuple((str(name), falls is True) for name, falls in raw["sort"]),
         )

@@ -4,6 +4,10 @@
     <context>
         <name>Dbar</name>
         <message>
+            <source> s</source>
+            <translation> 秒</translation>
+        </message>
+        <message>
             <source>% of the mean per year</source>
             <translation>占平均值的 %</translation>
         </message>
@@ -28,6 +32,14 @@
             <translation>（无值）</translation>
         </message>
         <message>
+            <source>0 items; without “{part}” there are some.</source>
+            <translation>0 个条目；去掉“{part}”则有条目。</translation>
+        </message>
+        <message>
+            <source>0 items; without “{part}” there are {count}.</source>
+            <translation>0 个条目；去掉“{part}”则有 {count} 个。</translation>
+        </message>
+        <message>
             <source>0 to 1: land changes less than population</source>
             <translation>0 至 1：土地变化小于人口变化</translation>
         </message>
@@ -36,12 +48,28 @@
             <translation>1 至 2：土地变化大于人口变化</translation>
         </message>
         <message>
+            <source>100 %: whatever it is.</source>
+            <translation>100 %：不限云量。</translation>
+        </message>
+        <message>
             <source>5 % trimmed mean</source>
             <translation>5 % 截尾均值</translation>
         </message>
         <message>
+            <source>A Zarr store is a folder of many files, which is not opened here.</source>
+            <translation>Zarr 存储是由许多文件组成的文件夹，此处不能打开。</translation>
+        </message>
+        <message>
             <source>A catalog of plain files: it is read and searched here.</source>
             <translation>由普通文件组成的目录：在本机读取和搜索。</translation>
+        </message>
+        <message>
+            <source>A catalog on the web names a file of this computer.</source>
+            <translation>网络上的目录指向了本机的文件。</translation>
+        </message>
+        <message>
+            <source>A catalog on the web takes the item only: choose where its files go.</source>
+            <translation>网络上的目录只接收条目：请选择其文件存放的位置。</translation>
         </message>
         <message>
             <source>A cell counts where its centre lies in the zone.</source>
@@ -50,6 +78,22 @@
         <message>
             <source>A change of land cover needs maps of at least two dates; choose one raster per date, or one raster with a band per date.</source>
             <translation>土地覆盖变化至少需要两个时相的图；请每个时相选择一个栅格，或选择一个每个时相一个波段的栅格。</translation>
+        </message>
+        <message>
+            <source>A check has failed: go back and correct it.</source>
+            <translation>有一项检查未通过：请返回并更正。</translation>
+        </message>
+        <message>
+            <source>A folder, as a catalog of files</source>
+            <translation>文件夹，作为由文件组成的目录</translation>
+        </message>
+        <message>
+            <source>A folder, or a connection to a STAC API, an OGC API-Records or a CSW that is marked as writable.</source>
+            <translation>文件夹，或标记为可写的 STAC API、OGC API-Records 或 CSW 连接。</translation>
+        </message>
+        <message>
+            <source>A link of the item has no address.</source>
+            <translation>该条目有一个链接没有地址。</translation>
         </message>
         <message>
             <source>A mark is a city. Above the dotted diagonal built-up area grows faster than the population; left of the vertical line the population falls.</source>
@@ -76,6 +120,46 @@
             <translation>上图为两个比率，下图为二者之比。在虚线（1）处，建成区面积与人口以相同速度增长。断开处表示比值没有定义。</translation>
         </message>
         <message>
+            <source>Actions</source>
+            <translation>操作</translation>
+        </message>
+        <message>
+            <source>Add SDGSAT-1 archives to My data</source>
+            <translation>将 SDGSAT-1 压缩包添加到“我的数据”</translation>
+        </message>
+        <message>
+            <source>Add a file, or a layer of the map.</source>
+            <translation>请添加文件，或地图的图层。</translation>
+        </message>
+        <message>
+            <source>Add a property</source>
+            <translation>添加属性</translation>
+        </message>
+        <message>
+            <source>Add as mosaic</source>
+            <translation>添加为镶嵌图层</translation>
+        </message>
+        <message>
+            <source>Add assets as bands of one layer</source>
+            <translation>将资产添加为一个图层的各波段</translation>
+        </message>
+        <message>
+            <source>Add files…</source>
+            <translation>添加文件…</translation>
+        </message>
+        <message>
+            <source>Add layer</source>
+            <translation>添加图层</translation>
+        </message>
+        <message>
+            <source>Add rasters to My data</source>
+            <translation>将栅格添加到“我的数据”</translation>
+        </message>
+        <message>
+            <source>Add to map</source>
+            <translation>添加到地图</translation>
+        </message>
+        <message>
             <source>Added built-up area per added person</source>
             <translation>每新增一人对应的新增建成区面积</translation>
         </message>
@@ -84,8 +168,52 @@
             <translation>每新增 1 km² 建成区对应的新增人口</translation>
         </message>
         <message>
+            <source>Adding files to My data</source>
+            <translation>正在将文件添加到“我的数据”</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
             <source>Address of a Dask scheduler (empty: this machine alone)</source>
             <translation>Dask 调度器的地址（空：仅使用本机）</translation>
+        </message>
+        <message>
+            <source>Address of the data</source>
+            <translation>数据的地址</translation>
+        </message>
+        <message>
+            <source>Address of the folder</source>
+            <translation>文件夹的地址</translation>
+        </message>
+        <message>
+            <source>Address of the item</source>
+            <translation>条目的地址</translation>
+        </message>
+        <message>
+            <source>Address of the licence's terms</source>
+            <translation>许可条款的地址</translation>
+        </message>
+        <message>
+            <source>Address of the preview</source>
+            <translation>预览图的地址</translation>
+        </message>
+        <message>
+            <source>Address or folder</source>
+            <translation>地址或文件夹</translation>
+        </message>
+        <message>
+            <source>Address under which others see that folder</source>
+            <translation>他人访问该文件夹的地址</translation>
+        </message>
+        <message>
+            <source>Addresses of the kind “{scheme}:” cannot be opened here.</source>
+            <translation>此处不能打开“{scheme}:”类型的地址。</translation>
+        </message>
+        <message>
+            <source>Add…</source>
+            <translation>添加…</translation>
         </message>
         <message>
             <source>Aggregates of LCRPGR. PGR_NEAR_ZERO cities are left out of median, quartiles and trimmed mean; the weights are the populations at the end.</source>
@@ -108,8 +236,32 @@
             <translation>全部城市</translation>
         </message>
         <message>
+            <source>All collections</source>
+            <translation>全部集合</translation>
+        </message>
+        <message>
+            <source>All data</source>
+            <translation>全部数据</translation>
+        </message>
+        <message>
+            <source>All files</source>
+            <translation>全部文件</translation>
+        </message>
+        <message>
+            <source>All files are as they were.</source>
+            <translation>所有文件均保持原样。</translation>
+        </message>
+        <message>
             <source>All lit cells</source>
             <translation>全部有灯光像元</translation>
+        </message>
+        <message>
+            <source>All of it is in My data already: {count}.</source>
+            <translation>全部已在“我的数据”中：{count} 个。</translation>
+        </message>
+        <message>
+            <source>All themes</source>
+            <translation>全部主题</translation>
         </message>
         <message>
             <source>All zones</source>
@@ -118,6 +270,10 @@
         <message>
             <source>Amount per cell</source>
             <translation>每像元的数量</translation>
+        </message>
+        <message>
+            <source>An item “{name}” is there already. Share a new version of it, write over it, or choose another id.</source>
+            <translation>已有名为“{name}”的条目。请作为新版本共享，将其覆盖，或选择其他标识。</translation>
         </message>
         <message>
             <source>Annual NDVI</source>
@@ -146,6 +302,30 @@
         <message>
             <source>Annual vegetation index, one raster or band per year</source>
             <translation>年度植被指数，每年一个栅格或波段</translation>
+        </message>
+        <message>
+            <source>Another QGIS with this user profile fetches these files. They are shown as it goes on; this one takes over when the other is closed.</source>
+            <translation>使用此用户配置的另一个 QGIS 正在下载这些文件，此处显示其进度；该 QGIS 关闭后由本窗口接手。</translation>
+        </message>
+        <message>
+            <source>Answer: {value}</source>
+            <translation>响应：{value}</translation>
+        </message>
+        <message>
+            <source>Any time</source>
+            <translation>任何时间</translation>
+        </message>
+        <message>
+            <source>Anywhere</source>
+            <translation>任何位置</translation>
+        </message>
+        <message>
+            <source>Archives</source>
+            <translation>压缩包</translation>
+        </message>
+        <message>
+            <source>Area</source>
+            <translation>区域</translation>
         </message>
         <message>
             <source>Area (km²)</source>
@@ -228,12 +408,52 @@
             <translation>人造地表</translation>
         </message>
         <message>
+            <source>As found</source>
+            <translation>按找到的顺序</translation>
+        </message>
+        <message>
+            <source>Asking for collections</source>
+            <translation>正在查询集合</translation>
+        </message>
+        <message>
+            <source>Asking the catalog…</source>
+            <translation>正在查询目录…</translation>
+        </message>
+        <message>
+            <source>Asking {name}</source>
+            <translation>正在查询 {name}</translation>
+        </message>
+        <message>
+            <source>Asking {name}… {count} collections</source>
+            <translation>正在查询 {name}… {count} 个集合</translation>
+        </message>
+        <message>
+            <source>Asking…</source>
+            <translation>正在查询…</translation>
+        </message>
+        <message>
+            <source>Asset</source>
+            <translation>资产</translation>
+        </message>
+        <message>
+            <source>Assets</source>
+            <translation>资产</translation>
+        </message>
+        <message>
+            <source>Assets: keys or roles, with commas between them</source>
+            <translation>资产：键或角色，用逗号分隔</translation>
+        </message>
+        <message>
             <source>At least two epochs are needed; {count} year was given.</source>
             <translation>至少需要两个时相，但只给出了 {count} 个年份。</translation>
         </message>
         <message>
             <source>Average night light (ANTL)</source>
             <translation>夜间灯光平均值（ANTL）</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>上一步</translation>
         </message>
         <message>
             <source>Background surface in squares of {count} cells; at most above the background: {most}</source>
@@ -324,6 +544,10 @@
             <translation>常态灯光基线，至少三景</translation>
         </message>
         <message>
+            <source>Baseline {first}–{last}</source>
+            <translation>基线 {first}–{last}</translation>
+        </message>
+        <message>
             <source>Baseline: land cover change</source>
             <translation>基线：土地覆盖变化</translation>
         </message>
@@ -340,6 +564,10 @@
             <translation>基线：土壤有机碳</translation>
         </message>
         <message>
+            <source>Begin</source>
+            <translation>开始</translation>
+        </message>
+        <message>
             <source>Begins</source>
             <translation>开始于</translation>
         </message>
@@ -350,6 +578,10 @@
         <message>
             <source>Below the median of a band</source>
             <translation>某波段低于中位数</translation>
+        </message>
+        <message>
+            <source>Beside the item</source>
+            <translation>放在条目旁边</translation>
         </message>
         <message>
             <source>Bias</source>
@@ -388,6 +620,10 @@
             <translation>“{rasters}”与“{fields}”同时给出：请将其中一项留空。</translation>
         </message>
         <message>
+            <source>Box drawn on the map</source>
+            <translation>在地图上绘制的矩形</translation>
+        </message>
+        <message>
             <source>Brightened</source>
             <translation>变亮</translation>
         </message>
@@ -418,6 +654,10 @@
         <message>
             <source>Brightness temperature is for rasters of the thermal imager (TIS) with the bands {bands}. Leave this output out, or choose the sensor TIS.</source>
             <translation>亮度温度用于热红外成像仪（TIS）的栅格，波段为 {bands}。请不要选择此输出，或选择传感器 TIS。</translation>
+        </message>
+        <message>
+            <source>Bring back the plugin's own connections? What you changed in them is lost; your own connections stay.</source>
+            <translation>要恢复插件自带的连接吗？您对它们所做的修改将会丢失；您自己的连接保持不变。</translation>
         </message>
         <message>
             <source>Built-up area</source>
@@ -588,6 +828,18 @@
             <translation>建成区，km²</translation>
         </message>
         <message>
+            <source>By catalog</source>
+            <translation>按目录</translation>
+        </message>
+        <message>
+            <source>By collection</source>
+            <translation>按集合</translation>
+        </message>
+        <message>
+            <source>By date</source>
+            <translation>按日期</translation>
+        </message>
+        <message>
             <source>By threshold</source>
             <translation>按阈值</translation>
         </message>
@@ -606,6 +858,10 @@
         <message>
             <source>CRS</source>
             <translation>坐标参照系</translation>
+        </message>
+        <message>
+            <source>CRS: {crs}. Extent: {box}.</source>
+            <translation>坐标参照系：{crs}。范围：{box}。</translation>
         </message>
         <message>
             <source>CSW</source>
@@ -648,6 +904,26 @@
             <translation>排序：支持</translation>
         </message>
         <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Cancel all</source>
+            <translation>全部取消</translation>
+        </message>
+        <message>
+            <source>Cancel transfers</source>
+            <translation>取消传输</translation>
+        </message>
+        <message>
+            <source>Cancelled</source>
+            <translation>已取消</translation>
+        </message>
+        <message>
+            <source>Cancelled.</source>
+            <translation>已取消。</translation>
+        </message>
+        <message>
             <source>Carbon (t)</source>
             <translation>碳（t）</translation>
         </message>
@@ -660,8 +936,40 @@
             <translation>各年各类别碳储量（表）</translation>
         </message>
         <message>
+            <source>Cards</source>
+            <translation>卡片</translation>
+        </message>
+        <message>
+            <source>Catalog</source>
+            <translation>目录</translation>
+        </message>
+        <message>
+            <source>Catalog connection</source>
+            <translation>目录连接</translation>
+        </message>
+        <message>
+            <source>Catalog connections</source>
+            <translation>目录连接</translation>
+        </message>
+        <message>
+            <source>Catalog connections (*.json)</source>
+            <translation>目录连接 (*.json)</translation>
+        </message>
+        <message>
+            <source>Catalog connections…</source>
+            <translation>目录连接…</translation>
+        </message>
+        <message>
+            <source>Catalog: name of a connection, an address, or a folder</source>
+            <translation>目录：连接的名称、地址或文件夹</translation>
+        </message>
+        <message>
             <source>Catalogs of the kinds CSW, WMS and WMTS need the Python library {name}, which this QGIS does not have. Install it, then restart QGIS.</source>
             <translation>CSW、WMS 和 WMTS 类型的目录需要 Python 库 {name}，但此 QGIS 中没有。请安装它，然后重新启动 QGIS。</translation>
+        </message>
+        <message>
+            <source>Catalogs that are searched, together</source>
+            <translation>一起搜索的目录</translation>
         </message>
         <message>
             <source>Cause</source>
@@ -670,6 +978,10 @@
         <message>
             <source>Cell size</source>
             <translation>像元大小</translation>
+        </message>
+        <message>
+            <source>Cell size (m)</source>
+            <translation>像元大小（m）</translation>
         </message>
         <message>
             <source>Cells</source>
@@ -796,6 +1108,14 @@
             <translation>各分组 LCRPGR 的总量之比、均值、中位数和四分位数图；数值见下表。</translation>
         </message>
         <message>
+            <source>Check</source>
+            <translation>检查</translation>
+        </message>
+        <message>
+            <source>Check only, share nothing</source>
+            <translation>仅检查，不共享</translation>
+        </message>
+        <message>
             <source>Check that the epochs are different data, not copies.</source>
             <translation>请检查各时相是不同的数据，而不是副本。</translation>
         </message>
@@ -808,12 +1128,56 @@
             <translation>请检查人口数据及其是否覆盖该城市。</translation>
         </message>
         <message>
+            <source>Checking a file</source>
+            <translation>正在检查文件</translation>
+        </message>
+        <message>
+            <source>Checking the files…</source>
+            <translation>正在检查文件…</translation>
+        </message>
+        <message>
+            <source>Checking what is to be shared</source>
+            <translation>正在检查要共享的内容</translation>
+        </message>
+        <message>
+            <source>Checks</source>
+            <translation>检查</translation>
+        </message>
+        <message>
+            <source>Checksum</source>
+            <translation>校验和</translation>
+        </message>
+        <message>
+            <source>Choose a catalog, or a folder, to share to.</source>
+            <translation>请选择要共享到的目录或文件夹。</translation>
+        </message>
+        <message>
+            <source>Choose a folder of this computer</source>
+            <translation>选择本机的文件夹</translation>
+        </message>
+        <message>
             <source>Choose a preset: there is no usual one, because the public sets of coefficients disagree. The presets are {names}.</source>
             <translation>请选择一套预设系数：公开的各套系数互相矛盾，因此没有默认的一套。可选：{names}。</translation>
         </message>
         <message>
+            <source>Choose at least one catalog to search.</source>
+            <translation>请至少选择一个要搜索的目录。</translation>
+        </message>
+        <message>
+            <source>Choose at least one raster to share: it tells where the data lie.</source>
+            <translation>请至少选择一个要共享的栅格：由它得知数据所在的位置。</translation>
+        </message>
+        <message>
             <source>Choose at least one raster to write: {names}.</source>
             <translation>请至少选择一个要写出的栅格：{names}。</translation>
+        </message>
+        <message>
+            <source>Choose catalogs</source>
+            <translation>选择目录</translation>
+        </message>
+        <message>
+            <source>Choose data for {title}</source>
+            <translation>为“{title}”选择数据</translation>
         </message>
         <message>
             <source>Choose one raster in colour, or one raster for each of red, green and blue; not both.</source>
@@ -822,6 +1186,22 @@
         <message>
             <source>Choose the exact coverage rule or finer rasters.</source>
             <translation>请选择精确覆盖规则或更精细的栅格。</translation>
+        </message>
+        <message>
+            <source>Choose the folder for the files.</source>
+            <translation>请选择存放文件的文件夹。</translation>
+        </message>
+        <message>
+            <source>Choose the folder of the catalog; a new one may be empty.</source>
+            <translation>请选择目录的文件夹；新目录的文件夹可以为空。</translation>
+        </message>
+        <message>
+            <source>Choose the licence: who may use the data, and how.</source>
+            <translation>请选择许可协议：谁可以怎样使用数据。</translation>
+        </message>
+        <message>
+            <source>Citation</source>
+            <translation>引用方式</translation>
         </message>
         <message>
             <source>Cities</source>
@@ -900,8 +1280,36 @@
             <translation>去噪后的夜间灯光</translation>
         </message>
         <message>
+            <source>Click point by point on the map; a click with the right button ends it.</source>
+            <translation>在地图上逐点单击；单击右键结束。</translation>
+        </message>
+        <message>
             <source>Climate zones that the table of factors lacks: {zones}. Are these IPCC climate zones?</source>
             <translation>因子表中没有的气候带：{zones}。这些是 IPCC 气候带吗？</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Cloud</source>
+            <translation>云量</translation>
+        </message>
+        <message>
+            <source>Cloud Optimized GeoTIFF</source>
+            <translation>云优化 GeoTIFF</translation>
+        </message>
+        <message>
+            <source>Clouds (%)</source>
+            <translation>云量（%）</translation>
+        </message>
+        <message>
+            <source>Clouds at most</source>
+            <translation>最大云量</translation>
+        </message>
+        <message>
+            <source>Clouds at most (%)</source>
+            <translation>最大云量（%）</translation>
         </message>
         <message>
             <source>Code</source>
@@ -918,6 +1326,26 @@
         <message>
             <source>Coefficients: {source}; unit: {unit}</source>
             <translation>系数：{source}；单位：{unit}</translation>
+        </message>
+        <message>
+            <source>Collection</source>
+            <translation>集合</translation>
+        </message>
+        <message>
+            <source>Collections</source>
+            <translation>集合</translation>
+        </message>
+        <message>
+            <source>Collections (ids, with commas between them)</source>
+            <translation>集合（标识，用逗号分隔）</translation>
+        </message>
+        <message>
+            <source>Collections: all {count}</source>
+            <translation>集合：全部 {count} 个</translation>
+        </message>
+        <message>
+            <source>Collections: {chosen} of {count}</source>
+            <translation>集合：{count} 个中的 {chosen} 个</translation>
         </message>
         <message>
             <source>Colour indices</source>
@@ -960,12 +1388,32 @@
             <translation>复合夜光指数（CNLI）</translation>
         </message>
         <message>
+            <source>Computed</source>
+            <translation>计算所得</translation>
+        </message>
+        <message>
             <source>Computed with</source>
             <translation>计算软件</translation>
         </message>
         <message>
+            <source>Conditions on properties, such as gsd &lt;= 30; platform = landsat-8</source>
+            <translation>属性条件，例如 gsd &lt;= 30; platform = landsat-8</translation>
+        </message>
+        <message>
+            <source>Connection</source>
+            <translation>连接</translation>
+        </message>
+        <message>
             <source>Connection {number} was left out: {words}</source>
             <translation>连接 {number} 未导入：{words}</translation>
+        </message>
+        <message>
+            <source>Connection: {name} ({url})</source>
+            <translation>连接：{name}（{url}）</translation>
+        </message>
+        <message>
+            <source>Contact person</source>
+            <translation>联系人</translation>
         </message>
         <message>
             <source>Convention</source>
@@ -988,6 +1436,18 @@
             <translation>冷温带，湿润</translation>
         </message>
         <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Copy link</source>
+            <translation>复制链接</translation>
+        </message>
+        <message>
+            <source>Copy the citation</source>
+            <translation>复制引用方式</translation>
+        </message>
+        <message>
             <source>Correlation of intensity and panchromatic band</source>
             <translation>亮度分量与全色波段的相关系数</translation>
         </message>
@@ -996,8 +1456,32 @@
             <translation>国家或其他分区（空：整个栅格）</translation>
         </message>
         <message>
+            <source>Coverages of a WCS are not opened from here: add the service as a WCS connection in QGIS's browser.</source>
+            <translation>WCS 的覆盖数据不能由此打开：请在 QGIS 的浏览器中将该服务添加为 WCS 连接。</translation>
+        </message>
+        <message>
+            <source>Covers</source>
+            <translation>覆盖</translation>
+        </message>
+        <message>
             <source>Created</source>
             <translation>生成时间</translation>
+        </message>
+        <message>
+            <source>Credentials</source>
+            <translation>凭据</translation>
+        </message>
+        <message>
+            <source>Credentials (if other than the catalog's)</source>
+            <translation>凭据（与目录不同时）</translation>
+        </message>
+        <message>
+            <source>Credentials for files, if others</source>
+            <translation>文件的凭据（不同时）</translation>
+        </message>
+        <message>
+            <source>Credentials for the web folder</source>
+            <translation>网络文件夹的凭据</translation>
         </message>
         <message>
             <source>Cropland</source>
@@ -1030,6 +1514,10 @@
         <message>
             <source>DBAR SDG Tools {version}.</source>
             <translation>DBAR SDG Tools {version}。</translation>
+        </message>
+        <message>
+            <source>DOI</source>
+            <translation>DOI</translation>
         </message>
         <message>
             <source>Dark</source>
@@ -1220,8 +1708,32 @@
             <translation>退化：{percent} %（{land} km² 土地中的 {area} km²），分区：{count} 个。</translation>
         </message>
         <message>
+            <source>Delete…</source>
+            <translation>删除…</translation>
+        </message>
+        <message>
+            <source>Deleting files of My data</source>
+            <translation>正在删除“我的数据”中的文件</translation>
+        </message>
+        <message>
+            <source>Description</source>
+            <translation>说明</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详情</translation>
+        </message>
+        <message>
+            <source>Details…</source>
+            <translation>详情…</translation>
+        </message>
+        <message>
             <source>Development over time</source>
             <translation>随时间的变化</translation>
+        </message>
+        <message>
+            <source>Difference</source>
+            <translation>差异</translation>
         </message>
         <message>
             <source>Differs from most others</source>
@@ -1252,8 +1764,60 @@
             <translation>不要按此比值排名；请改用人均建成区面积。</translation>
         </message>
         <message>
+            <source>Done</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Down</source>
+            <translation>无法访问</translation>
+        </message>
+        <message>
+            <source>Download</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Download and add to map</source>
+            <translation>下载并添加到地图</translation>
+        </message>
+        <message>
+            <source>Download catalog items</source>
+            <translation>下载目录条目</translation>
+        </message>
+        <message>
+            <source>Download the part in the search area</source>
+            <translation>下载搜索区域内的部分</translation>
+        </message>
+        <message>
+            <source>Download the part that the map shows</source>
+            <translation>下载地图显示范围内的部分</translation>
+        </message>
+        <message>
+            <source>Downloaded</source>
+            <translation>下载所得</translation>
+        </message>
+        <message>
+            <source>Downloads begun: {count}. They go on in the background.</source>
+            <translation>已开始下载 {count} 个文件，在后台继续进行。</translation>
+        </message>
+        <message>
             <source>Downscale totals by night light</source>
             <translation>按夜间灯光降尺度</translation>
+        </message>
+        <message>
+            <source>Draft of a publication</source>
+            <translation>发布草稿</translation>
+        </message>
+        <message>
+            <source>Drafts (*.json)</source>
+            <translation>草稿 (*.json)</translation>
+        </message>
+        <message>
+            <source>Drag a box on the map. Esc gives up.</source>
+            <translation>在地图上拖出一个矩形。按 Esc 放弃。</translation>
+        </message>
+        <message>
+            <source>Draw it anew</source>
+            <translation>重新绘制</translation>
         </message>
         <message>
             <source>Drawn: {drawn} of {total} zones.</source>
@@ -1272,8 +1836,20 @@
             <translation>干旱危险性与暴露</translation>
         </message>
         <message>
+            <source>E-mail of the contact</source>
+            <translation>联系人的电子邮箱</translation>
+        </message>
+        <message>
+            <source>E-mail of the contact (it will be public)</source>
+            <translation>联系人的电子邮箱（将会公开）</translation>
+        </message>
+        <message>
             <source>EVI, for indices</source>
             <translation>用于指数的 EVI</translation>
+        </message>
+        <message>
+            <source>Edit…</source>
+            <translation>编辑…</translation>
         </message>
         <message>
             <source>Efficiency</source>
@@ -1312,6 +1888,10 @@
             <translation>Elvidge, C. D., Baugh, K. E., Anderson, S. J., Sutton, P. C., Ghosh, T. (2012): The Night Light Development Index (NLDI). Social Geography 7, 23–35.</translation>
         </message>
         <message>
+            <source>End</source>
+            <translation>结束</translation>
+        </message>
+        <message>
             <source>Ends before</source>
             <translation>结束于此日之前</translation>
         </message>
@@ -1332,6 +1912,18 @@
             <translation>灯光的指数</translation>
         </message>
         <message>
+            <source>Export connections</source>
+            <translation>导出连接</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Extent of a layer</source>
+            <translation>图层的范围</translation>
+        </message>
+        <message>
             <source>Extreme drought</source>
             <translation>特旱</translation>
         </message>
@@ -1344,8 +1936,32 @@
             <translation>各气候带的因子 f（0：无）</translation>
         </message>
         <message>
+            <source>Failed</source>
+            <translation>失败</translation>
+        </message>
+        <message>
             <source>Feature {number} is not a polygon (WKB type {kind}).</source>
             <translation>要素 {number} 不是面（WKB 类型 {kind}）。</translation>
+        </message>
+        <message>
+            <source>Fetch earlier</source>
+            <translation>提前下载</translation>
+        </message>
+        <message>
+            <source>Fetch later</source>
+            <translation>推后下载</translation>
+        </message>
+        <message>
+            <source>Fetching</source>
+            <translation>正在下载</translation>
+        </message>
+        <message>
+            <source>Fetching a part of rasters</source>
+            <translation>正在下载栅格的局部</translation>
+        </message>
+        <message>
+            <source>Fetching a preview</source>
+            <translation>正在下载预览图</translation>
         </message>
         <message>
             <source>Fewest dates for a trend</source>
@@ -1384,8 +2000,88 @@
             <translation>分区名称字段</translation>
         </message>
         <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Files added to My data: {count}. They stay where they are.</source>
+            <translation>已添加到“我的数据”的文件：{count} 个。它们留在原处。</translation>
+        </message>
+        <message>
+            <source>Files and checks</source>
+            <translation>文件与检查</translation>
+        </message>
+        <message>
+            <source>Files and what has become of them</source>
+            <translation>文件及其处理结果</translation>
+        </message>
+        <message>
+            <source>Files of the former item stay where they are: {addresses}</source>
+            <translation>原条目的文件留在原处：{addresses}</translation>
+        </message>
+        <message>
+            <source>Files of the selected items</source>
+            <translation>所选条目的文件</translation>
+        </message>
+        <message>
+            <source>Files of this kind (netCDF, HDF) cannot be read in parts: it is fetched first.</source>
+            <translation>此类文件（netCDF、HDF）不能分段读取：须先下载。</translation>
+        </message>
+        <message>
+            <source>Files of this kind are read as a whole: it is fetched first.</source>
+            <translation>此类文件须整体读取：须先下载。</translation>
+        </message>
+        <message>
+            <source>Files of unknown size: {count}</source>
+            <translation>大小未知的文件：{count} 个</translation>
+        </message>
+        <message>
+            <source>Files on other servers</source>
+            <translation>其他服务器上的文件</translation>
+        </message>
+        <message>
+            <source>Files that are not as they were: {count}. “Relink” says where a file has been moved; “Forget” takes it out of My data.</source>
+            <translation>与原样不符的文件：{count} 个。“重新关联”指明文件移到了何处；“移出”将其从“我的数据”中去掉。</translation>
+        </message>
+        <message>
+            <source>Files that failed: {count}. Transfers says why.</source>
+            <translation>下载失败的文件：{count} 个。原因见“传输”。</translation>
+        </message>
+        <message>
+            <source>Files that have been fetched, and are in My data: {count}.</source>
+            <translation>已下载并收入“我的数据”的文件：{count} 个。</translation>
+        </message>
+        <message>
+            <source>Files to be cancelled: {count}. What has come of them, {size}, is deleted. “Pause” keeps it.</source>
+            <translation>将取消的文件：{count} 个。已收到的部分（{size}）将被删除。“暂停”则予以保留。</translation>
+        </message>
+        <message>
+            <source>Files to share</source>
+            <translation>要共享的文件</translation>
+        </message>
+        <message>
+            <source>Files: {count}</source>
+            <translation>文件：{count} 个</translation>
+        </message>
+        <message>
             <source>Filter</source>
             <translation>筛选</translation>
+        </message>
+        <message>
+            <source>Filters</source>
+            <translation>筛选</translation>
+        </message>
+        <message>
+            <source>Find a collection</source>
+            <translation>查找集合</translation>
+        </message>
+        <message>
+            <source>Finding out what it is…</source>
+            <translation>正在识别其类型…</translation>
         </message>
         <message>
             <source>First and last month of the season, such as 4-10</source>
@@ -1394,6 +2090,14 @@
         <message>
             <source>First baseline year (empty: that of the period)</source>
             <translation>基准期起始年份（空：报告期的年份）</translation>
+        </message>
+        <message>
+            <source>First day</source>
+            <translation>起始日期</translation>
+        </message>
+        <message>
+            <source>First of the rasters</source>
+            <translation>其中的第一个栅格</translation>
         </message>
         <message>
             <source>First quartile</source>
@@ -1452,8 +2156,60 @@
             <translation>土地覆盖类别之间的面积流向；数值见下表。</translation>
         </message>
         <message>
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <source>Folder (empty: that of My data)</source>
+            <translation>文件夹（空：“我的数据”的文件夹）</translation>
+        </message>
+        <message>
+            <source>Folder and index</source>
+            <translation>文件夹与索引</translation>
+        </message>
+        <message>
+            <source>Folder for the files</source>
+            <translation>存放文件的文件夹</translation>
+        </message>
+        <message>
+            <source>Folder for what is unpacked (empty: that of My data)</source>
+            <translation>解压到的文件夹（空：“我的数据”的文件夹）</translation>
+        </message>
+        <message>
+            <source>Folder of My data</source>
+            <translation>“我的数据”的文件夹</translation>
+        </message>
+        <message>
+            <source>Folder of a STAC catalog</source>
+            <translation>STAC 目录的文件夹</translation>
+        </message>
+        <message>
+            <source>Folder with many products, as archives or unpacked</source>
+            <translation>含多个产品的文件夹（压缩包或已解压）</translation>
+        </message>
+        <message>
+            <source>Footprints</source>
+            <translation>覆盖范围</translation>
+        </message>
+        <message>
             <source>Footprints of the half swaths</source>
             <translation>各半幅的范围</translation>
+        </message>
+        <message>
+            <source>Forget</source>
+            <translation>移出</translation>
+        </message>
+        <message>
+            <source>Forget items</source>
+            <translation>移出条目</translation>
+        </message>
+        <message>
+            <source>Forget; files stay</source>
+            <translation>移出（保留文件）</translation>
+        </message>
+        <message>
+            <source>Forgetting files</source>
+            <translation>正在移出文件</translation>
         </message>
         <message>
             <source>Formula</source>
@@ -1472,8 +2228,32 @@
             <translation>比率公式（版本）</translation>
         </message>
         <message>
+            <source>Found out by itself</source>
+            <translation>自动识别</translation>
+        </message>
+        <message>
+            <source>Free on the disk: {size}</source>
+            <translation>磁盘可用空间：{size}</translation>
+        </message>
+        <message>
+            <source>Free space</source>
+            <translation>释放空间</translation>
+        </message>
+        <message>
+            <source>Free space…</source>
+            <translation>释放空间…</translation>
+        </message>
+        <message>
             <source>From</source>
             <translation>变化前</translation>
+        </message>
+        <message>
+            <source>From anywhere</source>
+            <translation>全部来源</translation>
+        </message>
+        <message>
+            <source>From catalog…</source>
+            <translation>从目录选择…</translation>
         </message>
         <message>
             <source>From class</source>
@@ -1490,6 +2270,10 @@
         <message>
             <source>Full light of the compounded index (CNLI)</source>
             <translation>复合夜光指数（CNLI）的满亮度</translation>
+        </message>
+        <message>
+            <source>Further files (with ; between them)</source>
+            <translation>其他文件（用 ; 分隔）</translation>
         </message>
         <message>
             <source>Gain</source>
@@ -1512,6 +2296,10 @@
             <translation>增益大于损失</translation>
         </message>
         <message>
+            <source>General</source>
+            <translation>常规</translation>
+        </message>
+        <message>
             <source>Gini</source>
             <translation>基尼</translation>
         </message>
@@ -1524,6 +2312,10 @@
             <translation>灯光的基尼系数</translation>
         </message>
         <message>
+            <source>Give an address that begins with https://.</source>
+            <translation>请给出以 https:// 开头的地址。</translation>
+        </message>
+        <message>
             <source>Give either a raster of climate zones or one factor f for all: without it the changes between forest or grassland and cropland have no result.</source>
             <translation>请给出气候带栅格，或给出用于全部的因子 f：否则林地或草地与农田之间的变化没有结果。</translation>
         </message>
@@ -1532,12 +2324,32 @@
             <translation>请给出“{zones}”或“{factor}”：否则林地或草地与农田之间的变化没有结果。</translation>
         </message>
         <message>
+            <source>Give either “{first}” or “{second}”.</source>
+            <translation>请在“{first}”与“{second}”中给出其一。</translation>
+        </message>
+        <message>
+            <source>Give the address of the terms of the licence “other”.</source>
+            <translation>请给出许可协议“other”的条款地址。</translation>
+        </message>
+        <message>
             <source>Give the connection a name.</source>
             <translation>请为连接命名。</translation>
         </message>
         <message>
+            <source>Give the data a title.</source>
+            <translation>请为数据给出标题。</translation>
+        </message>
+        <message>
+            <source>Give the item an id of letters, digits, “-”, “_” and “.”.</source>
+            <translation>请为条目给出由字母、数字、“-”、“_”和“.”组成的标识。</translation>
+        </message>
+        <message>
             <source>Give the population either as rasters or as fields of the city layer, not both and not neither.</source>
             <translation>人口请以栅格或城市图层字段之一给出，不可两者都给，也不可都不给。</translation>
+        </message>
+        <message>
+            <source>Give “{first}”, “{second}”, or both.</source>
+            <translation>请给出“{first}”或“{second}”，也可两者都给出。</translation>
         </message>
         <message>
             <source>Grassland</source>
@@ -1549,6 +2361,10 @@
         </message>
         <message>
             <source>Group</source>
+            <translation>分组</translation>
+        </message>
+        <message>
+            <source>Groups</source>
             <translation>分组</translation>
         </message>
         <message>
@@ -1572,8 +2388,16 @@
             <translation>没有搜索功能：逐个读取其集合。</translation>
         </message>
         <message>
+            <source>Held against the catalog's checksum</source>
+            <translation>是否与目录的校验和核对过</translation>
+        </message>
+        <message>
             <source>Help</source>
             <translation>帮助</translation>
+        </message>
+        <message>
+            <source>Highest, or newest, first</source>
+            <translation>最大或最新者在前</translation>
         </message>
         <message>
             <source>How light is spread</source>
@@ -1588,12 +2412,56 @@
             <translation>方法的引用方式</translation>
         </message>
         <message>
+            <source>I may share results of data that must not be passed on</source>
+            <translation>我有权共享由不得转发的数据得到的结果</translation>
+        </message>
+        <message>
+            <source>I may share these results</source>
+            <translation>我有权共享这些结果</translation>
+        </message>
+        <message>
+            <source>I want to share data to it</source>
+            <translation>我要向它共享数据</translation>
+        </message>
+        <message>
             <source>IPCC climate zones</source>
             <translation>IPCC 气候带</translation>
         </message>
         <message>
             <source>IPCC climate zones (0–12)</source>
             <translation>IPCC 气候带（0–12）</translation>
+        </message>
+        <message>
+            <source>Id</source>
+            <translation>标识</translation>
+        </message>
+        <message>
+            <source>Id of the item</source>
+            <translation>条目的标识</translation>
+        </message>
+        <message>
+            <source>If the item is there already</source>
+            <translation>如果条目已经存在</translation>
+        </message>
+        <message>
+            <source>Import SDGSAT-1 archives</source>
+            <translation>导入 SDGSAT-1 压缩包</translation>
+        </message>
+        <message>
+            <source>Import connections</source>
+            <translation>导入连接</translation>
+        </message>
+        <message>
+            <source>Imported</source>
+            <translation>导入所得</translation>
+        </message>
+        <message>
+            <source>Imported from</source>
+            <translation>导入来源</translation>
+        </message>
+        <message>
+            <source>Import…</source>
+            <translation>导入…</translation>
         </message>
         <message>
             <source>Improved</source>
@@ -1616,8 +2484,16 @@
             <translation>改善：{cells} 个像元，{km2} km²</translation>
         </message>
         <message>
+            <source>In UTC</source>
+            <translation>按 UTC</translation>
+        </message>
+        <message>
             <source>In electrified cells</source>
             <translation>通电像元中</translation>
+        </message>
+        <message>
+            <source>In the project</source>
+            <translation>在工程中</translation>
         </message>
         <message>
             <source>In {year}</source>
@@ -1696,6 +2572,10 @@
             <translation>时段</translation>
         </message>
         <message>
+            <source>Into a folder of this computer or network</source>
+            <translation>放入本机或网络的文件夹</translation>
+        </message>
+        <message>
             <source>Invalid geometries, repaired before measuring ({count}): {names}</source>
             <translation>无效几何，量算前已修复（{count} 个）：{names}</translation>
         </message>
@@ -1708,16 +2588,136 @@
             <translation>有响应。</translation>
         </message>
         <message>
+            <source>It failed, for a reason that was not foreseen: {reason}</source>
+            <translation>因未预料的原因失败：{reason}</translation>
+        </message>
+        <message>
+            <source>It holds no data that can be read.</source>
+            <translation>其中没有可读取的数据。</translation>
+        </message>
+        <message>
+            <source>It is a document, not a map. Download it to read it.</source>
+            <translation>这是文档，不是地图。请下载后阅读。</translation>
+        </message>
+        <message>
+            <source>It is a preview for people, without a place on the map.</source>
+            <translation>这是供浏览的预览图，没有地图位置。</translation>
+        </message>
+        <message>
+            <source>It is an archive: download it, then unpack it, or import it if it is of SDGSAT-1.</source>
+            <translation>这是压缩包：请下载后解压；若为 SDGSAT-1 的压缩包，请将其导入。</translation>
+        </message>
+        <message>
+            <source>It is not on this computer yet: download it.</source>
+            <translation>尚不在本机：请下载。</translation>
+        </message>
+        <message>
+            <source>It is on this computer already.</source>
+            <translation>已在本机。</translation>
+        </message>
+        <message>
+            <source>It is only read.</source>
+            <translation>只供读取。</translation>
+        </message>
+        <message>
+            <source>It lies in a store that has no address on the web: GDAL fetches it, with the credentials for that store that this computer has.</source>
+            <translation>它位于没有网络地址的存储中：由 GDAL 使用本机对该存储的凭据读取。</translation>
+        </message>
+        <message>
+            <source>Item</source>
+            <translation>条目</translation>
+        </message>
+        <message>
+            <source>Item collection</source>
+            <translation>条目集合</translation>
+        </message>
+        <message>
+            <source>Items at most</source>
+            <translation>条目数上限</translation>
+        </message>
+        <message>
+            <source>Items found</source>
+            <translation>找到的条目</translation>
+        </message>
+        <message>
+            <source>Items on a page</source>
+            <translation>每页条目数</translation>
+        </message>
+        <message>
+            <source>Items to be taken out of My data: {count}. Their files stay where they are.</source>
+            <translation>将从“我的数据”中移出的条目：{count} 个。它们的文件留在原处。</translation>
+        </message>
+        <message>
+            <source>Items: a result of “Search a catalog”</source>
+            <translation>条目：“搜索数据目录”的结果</translation>
+        </message>
+        <message>
+            <source>Its address does not say which account of the service it is in.</source>
+            <translation>其地址没有说明属于该服务的哪个账号。</translation>
+        </message>
+        <message>
+            <source>Its address on the web (if it has one)</source>
+            <translation>其网络地址（若有）</translation>
+        </message>
+        <message>
+            <source>Its credentials go into a header or a token, which a layer cannot hold without being saved with the project: it is fetched first.</source>
+            <translation>其凭据放在请求头或令牌中，图层若保存它们就会一并写入工程：须先下载。</translation>
+        </message>
+        <message>
             <source>Its figures hold for the part inside only.</source>
             <translation>其数字只对栅格内的部分有效。</translation>
+        </message>
+        <message>
+            <source>Its server asks for credentials: choose those for files in the connection, and name the server there.</source>
+            <translation>其服务器要求凭据：请在连接中选择用于文件的凭据，并在其中指明该服务器。</translation>
         </message>
         <message>
             <source>Its sums are too low; the date is left out of the trend.</source>
             <translation>其总和偏低；该日期不参与趋势计算。</translation>
         </message>
         <message>
+            <source>JSON</source>
+            <translation>JSON</translation>
+        </message>
+        <message>
+            <source>Keep it in the project</source>
+            <translation>保存在工程中</translation>
+        </message>
+        <message>
+            <source>Keep the outlines as a layer, with dates for the temporal controller</source>
+            <translation>将覆盖范围保存为图层，并带有供时态控制器使用的日期</translation>
+        </message>
+        <message>
+            <source>Keep this search</source>
+            <translation>保存此搜索</translation>
+        </message>
+        <message>
+            <source>Keep this search…</source>
+            <translation>保存此搜索…</translation>
+        </message>
+        <message>
+            <source>Keeping a draft</source>
+            <translation>正在保存草稿</translation>
+        </message>
+        <message>
+            <source>Kept searches</source>
+            <translation>保存的搜索</translation>
+        </message>
+        <message>
             <source>Key figures</source>
             <translation>关键数字</translation>
+        </message>
+        <message>
+            <source>Keywords (with commas between them)</source>
+            <translation>关键字（用逗号分隔）</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>类型</translation>
+        </message>
+        <message>
+            <source>Kind of the answer: {value}</source>
+            <translation>响应的类型：{value}</translation>
         </message>
         <message>
             <source>Known area (km²)</source>
@@ -1992,12 +2992,28 @@
             <translation>最大灯光</translation>
         </message>
         <message>
+            <source>Last 12 months</source>
+            <translation>最近 12 个月</translation>
+        </message>
+        <message>
             <source>Last baseline year (empty: that of the period)</source>
             <translation>基准期结束年份（空：报告期的年份）</translation>
         </message>
         <message>
+            <source>Last check: {time}</source>
+            <translation>上次检查：{time}</translation>
+        </message>
+        <message>
+            <source>Last day</source>
+            <translation>结束日期</translation>
+        </message>
+        <message>
             <source>Last recent year (empty: that of the period)</source>
             <translation>近期结束年份（空：报告期的年份）</translation>
+        </message>
+        <message>
+            <source>Last searches</source>
+            <translation>最近的搜索</translation>
         </message>
         <message>
             <source>Last year</source>
@@ -2042,6 +3058,22 @@
         <message>
             <source>Level</source>
             <translation>层级</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可协议</translation>
+        </message>
+        <message>
+            <source>Licence (required)</source>
+            <translation>许可协议（必填）</translation>
+        </message>
+        <message>
+            <source>Licence ({names})</source>
+            <translation>许可协议（{names}）</translation>
+        </message>
+        <message>
+            <source>Licences: {names}</source>
+            <translation>许可协议：{names}</translation>
         </message>
         <message>
             <source>Light at night stands for electricity: people with power and no outdoor light are missed, and light that spreads beyond its source counts where it falls.</source>
@@ -2116,6 +3148,10 @@
             <translation>保留的灯光</translation>
         </message>
         <message>
+            <source>Limits</source>
+            <translation>限制</translation>
+        </message>
+        <message>
             <source>Line chart of LCR, PGR and LCRPGR by period; the table below has the values.</source>
             <translation>各时段 LCR、PGR 和 LCRPGR 折线图；数值见下表。</translation>
         </message>
@@ -2130,6 +3166,14 @@
         <message>
             <source>Lines of {statistic} by zone; the table has the values.</source>
             <translation>各分区{statistic}折线图；数值见表。</translation>
+        </message>
+        <message>
+            <source>Link</source>
+            <translation>链接</translation>
+        </message>
+        <message>
+            <source>Links</source>
+            <translation>链接</translation>
         </message>
         <message>
             <source>Lit</source>
@@ -2252,6 +3296,14 @@
             <translation>最大位移（像元）</translation>
         </message>
         <message>
+            <source>Longest wait for an answer</source>
+            <translation>等待响应的最长时间</translation>
+        </message>
+        <message>
+            <source>Longitude {west}° to {east}°, latitude {south}° to {north}°</source>
+            <translation>经度 {west}° 至 {east}°，纬度 {south}° 至 {north}°</translation>
+        </message>
+        <message>
             <source>Look at other dates, or at the observations without clouds.</source>
             <translation>请查看其他日期，或查看无云观测次数。</translation>
         </message>
@@ -2262,6 +3314,38 @@
         <message>
             <source>Look for stripes along the rows and fill them</source>
             <translation>查找并填补沿行方向的条带</translation>
+        </message>
+        <message>
+            <source>Look, and share</source>
+            <translation>查看并共享</translation>
+        </message>
+        <message>
+            <source>Looking at files to be shared</source>
+            <translation>正在查看要共享的文件</translation>
+        </message>
+        <message>
+            <source>Looking at the files of My data</source>
+            <translation>正在查看“我的数据”的文件</translation>
+        </message>
+        <message>
+            <source>Looking at the files…</source>
+            <translation>正在查看文件…</translation>
+        </message>
+        <message>
+            <source>Looking for items in My data</source>
+            <translation>正在“我的数据”中查找条目</translation>
+        </message>
+        <message>
+            <source>Looking for results of DBAR SDG Tools</source>
+            <translation>正在查找 DBAR SDG Tools 的结果</translation>
+        </message>
+        <message>
+            <source>Looking for what would give results</source>
+            <translation>正在查找怎样才会有结果</translation>
+        </message>
+        <message>
+            <source>Looking where the data are</source>
+            <translation>正在查看数据所在的位置</translation>
         </message>
         <message>
             <source>Lorenz curves by zone; the table of zones has the indices.</source>
@@ -2306,6 +3390,26 @@
         <message>
             <source>Lowest quality of a match of the whole</source>
             <translation>整体匹配质量的最低值</translation>
+        </message>
+        <message>
+            <source>Lowest, or oldest, first</source>
+            <translation>最小或最早者在前</translation>
+        </message>
+        <message>
+            <source>Making a layer of outlines</source>
+            <translation>正在生成覆盖范围图层</translation>
+        </message>
+        <message>
+            <source>Making a mosaic</source>
+            <translation>正在生成镶嵌</translation>
+        </message>
+        <message>
+            <source>Making files ready to be shared</source>
+            <translation>正在准备要共享的文件</translation>
+        </message>
+        <message>
+            <source>Making the files ready…</source>
+            <translation>正在准备文件…</translation>
         </message>
         <message>
             <source>Mann, H. B. (1945): Nonparametric tests against trend. Econometrica 13, 245–259; Sen, P. K. (1968): Estimates of the regression coefficient based on Kendall's tau. Journal of the American Statistical Association 63, 1379–1389.</source>
@@ -2404,6 +3508,10 @@
             <translation>方法</translation>
         </message>
         <message>
+            <source>Method and version</source>
+            <translation>方法与版本</translation>
+        </message>
+        <message>
             <source>Mild drought</source>
             <translation>轻旱</translation>
         </message>
@@ -2432,8 +3540,20 @@
             <translation>中旱</translation>
         </message>
         <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
             <source>My catalogs</source>
             <translation>我的目录</translation>
+        </message>
+        <message>
+            <source>My data</source>
+            <translation>我的数据</translation>
+        </message>
+        <message>
+            <source>My searches</source>
+            <translation>我的搜索</translation>
         </message>
         <message>
             <source>NDVI is taken as value / {scale}.</source>
@@ -2552,6 +3672,14 @@
             <translation>新增（km²）</translation>
         </message>
         <message>
+            <source>New data go to {folder}, which gets a catalog of its own. What is in {before} stays there as it is: choose that folder again to see it. Files that are being fetched now still go there.</source>
+            <translation>新数据存放到 {folder}，该文件夹会有自己的目录。{before} 中的内容原样保留：再次选择该文件夹即可查看。正在下载的文件仍存放到那里。</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>下一步</translation>
+        </message>
+        <message>
             <source>Night Light Development Index (NLDI)</source>
             <translation>夜光发展指数（NLDI）</translation>
         </message>
@@ -2608,12 +3736,32 @@
             <translation>夜间灯光，每个日期一个栅格（或一个每个日期一个波段的栅格）</translation>
         </message>
         <message>
+            <source>No algorithm of the plugin takes these data together.</source>
+            <translation>插件中没有能同时使用这些数据的算法。</translation>
+        </message>
+        <message>
             <source>No area changed its class.</source>
             <translation>没有类别发生变化的面积。</translation>
         </message>
         <message>
+            <source>No asset of the {count} items is meant by “{names}”.</source>
+            <translation>{count} 个条目中没有与“{names}”相符的资产。</translation>
+        </message>
+        <message>
             <source>No built-up area at the start, so there is no LCR.</source>
             <translation>期初没有建成区面积，因此没有 LCR。</translation>
+        </message>
+        <message>
+            <source>No catalog can be asked for it: items of other months are left out.</source>
+            <translation>任何目录都不支持此条件：其他月份的条目在本机剔除。</translation>
+        </message>
+        <message>
+            <source>No catalog has answered.</source>
+            <translation>没有任何目录响应。</translation>
+        </message>
+        <message>
+            <source>No catalog was chosen: choose one to search.</source>
+            <translation>没有选择目录：请选择要搜索的目录。</translation>
         </message>
         <message>
             <source>No cell has a result. Check that the rasters hold data, and of the same places.</source>
@@ -2720,8 +3868,24 @@
             <translation>城市图层中没有任何要素具有面几何。请选择其他图层。</translation>
         </message>
         <message>
+            <source>No feature of “{layer}” is selected: select some on the map.</source>
+            <translation>“{layer}”没有选中的要素：请在地图上选择。</translation>
+        </message>
+        <message>
+            <source>No files are being fetched. Search for data, select what you need in the results, and choose “Download”: the files come here, and go on where they stopped when QGIS is started again.</source>
+            <translation>没有正在下载的文件。请搜索数据，在结果中选择所需的条目，然后选择“下载”：文件将列在此处，并在 QGIS 重新启动后从中断处继续。</translation>
+        </message>
+        <message>
+            <source>No groups</source>
+            <translation>不分组</translation>
+        </message>
+        <message>
             <source>No inhabitants at one end, so there is no PGR.</source>
             <translation>时段的一端没有居民，因此没有 PGR。</translation>
+        </message>
+        <message>
+            <source>No input is known to forbid that its results are shared.</source>
+            <translation>已知的输入均未禁止共享其结果。</translation>
         </message>
         <message>
             <source>No land cover has changed.</source>
@@ -2730,6 +3894,10 @@
         <message>
             <source>No land units are given: all cells are compared with each other, which suits only land of one kind.</source>
             <translation>没有给出土地单元：所有像元相互比较，这只适用于同一类土地。</translation>
+        </message>
+        <message>
+            <source>No layer is a file of this computer</source>
+            <translation>没有图层是本机的文件</translation>
         </message>
         <message>
             <source>No light</source>
@@ -2800,6 +3968,10 @@
             <translation>无数据值</translation>
         </message>
         <message>
+            <source>None of the chosen catalogs lists cover by clouds.</source>
+            <translation>所选目录均未提供云量。</translation>
+        </message>
+        <message>
             <source>None of the inputs given is missing</source>
             <translation>给出的输入均不缺少</translation>
         </message>
@@ -2808,8 +3980,16 @@
             <translation>{count} 个分区中没有一个包含 {name} 的像元中心。请检查二者是否为同一地区，以及各自的坐标参照系。</translation>
         </message>
         <message>
+            <source>None of {count} files could be fetched. The first: {words}</source>
+            <translation>{count} 个文件均无法下载。第一个的原因：{words}</translation>
+        </message>
+        <message>
             <source>Normalisation by stable cells</source>
             <translation>利用稳定像元归一化</translation>
+        </message>
+        <message>
+            <source>Not checked</source>
+            <translation>未检查</translation>
         </message>
         <message>
             <source>Not checked since QGIS was started.</source>
@@ -2832,6 +4012,10 @@
             <translation>数据说明</translation>
         </message>
         <message>
+            <source>Nothing answers these filters. Clear the words, or choose all collections.</source>
+            <translation>没有符合这些筛选条件的数据。请清除词语，或选择全部集合。</translation>
+        </message>
+        <message>
             <source>Nothing by land type is written: “{parameter}” is empty.</source>
             <translation>没有写出按土地类型的结果：“{parameter}”为空。</translation>
         </message>
@@ -2842,6 +4026,22 @@
         <message>
             <source>Nothing is missing: every cell of the area has a value.</source>
             <translation>没有缺失：范围内每个像元都有值。</translation>
+        </message>
+        <message>
+            <source>Nothing was found, and leaving out one part of the search does not help. Choose other catalogs or another theme.</source>
+            <translation>没有找到任何条目，去掉任何一个搜索条件也无济于事。请选择其他目录或主题。</translation>
+        </message>
+        <message>
+            <source>Nothing was found. Looking for what would give results…</source>
+            <translation>没有找到任何条目。正在查找怎样才会有结果…</translation>
+        </message>
+        <message>
+            <source>Nothing was found. With less, there would be something:</source>
+            <translation>没有找到任何条目。减少条件则会有结果：</translation>
+        </message>
+        <message>
+            <source>Nothing was shared: this was a check.</source>
+            <translation>没有共享任何内容：这只是检查。</translation>
         </message>
         <message>
             <source>Number of blocks of years</source>
@@ -2860,8 +4060,20 @@
             <translation>日期数</translation>
         </message>
         <message>
+            <source>Number of failures</source>
+            <translation>失败的文件数</translation>
+        </message>
+        <message>
+            <source>Number of files</source>
+            <translation>文件数</translation>
+        </message>
+        <message>
             <source>Number of first and of last years (fao_wocat)</source>
             <translation>最初和最后各取的年数（fao_wocat）</translation>
+        </message>
+        <message>
+            <source>Number of items found</source>
+            <translation>找到的条目数</translation>
         </message>
         <message>
             <source>Number of land units</source>
@@ -2880,6 +4092,10 @@
             <translation>使用的分块数</translation>
         </message>
         <message>
+            <source>Number of scenes</source>
+            <translation>景数</translation>
+        </message>
+        <message>
             <source>Number of years</source>
             <translation>年数</translation>
         </message>
@@ -2890,6 +4106,10 @@
         <message>
             <source>Numbers of cloud-free observations, for the same dates</source>
             <translation>相同日期的无云观测次数</translation>
+        </message>
+        <message>
+            <source>OK</source>
+            <translation>正常</translation>
         </message>
         <message>
             <source>Of the light of lit cells (%)</source>
@@ -2932,8 +4152,24 @@
             <translation>一项退化即退化：土地生产力、土地覆盖或土壤有机碳任一退化，土地即为退化。所有面积均为椭球面上的真实面积。</translation>
         </message>
         <message>
+            <source>One server a line. The credentials go to the catalog's own server and to these, and to no other.</source>
+            <translation>每行一个服务器。凭据只发送到目录自身的服务器和这些服务器，不会发送到其他服务器。</translation>
+        </message>
+        <message>
+            <source>Only clouds of points as COPC can be read in parts: it is fetched first.</source>
+            <translation>点云只有 COPC 格式能分段读取：须先下载。</translation>
+        </message>
+        <message>
+            <source>Only rasters that are read in parts can be cut.</source>
+            <translation>只有能分段读取的栅格才能裁剪。</translation>
+        </message>
+        <message>
             <source>Only the first {count} items were sorted: search for less.</source>
             <translation>只对前 {count} 个条目作了排序：请缩小搜索范围。</translation>
+        </message>
+        <message>
+            <source>Only the part of rasters in this area</source>
+            <translation>只取栅格在此区域内的部分</translation>
         </message>
         <message>
             <source>Only {both} cells are lit, and not saturated, in both {before} (from {lit} on: {lit_cells} cells) and {scene} (from {lit_scene} on: {lit_scene_cells} cells); normalising takes at least {least}. Lower the thresholds, check that both show the same region, or do not normalise.</source>
@@ -2952,6 +4188,42 @@
             <translation>Open EO</translation>
         </message>
         <message>
+            <source>Open draft…</source>
+            <translation>打开草稿…</translation>
+        </message>
+        <message>
+            <source>Open its page in a browser</source>
+            <translation>在浏览器中打开其网页</translation>
+        </message>
+        <message>
+            <source>Open page</source>
+            <translation>打开网页</translation>
+        </message>
+        <message>
+            <source>Open the folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Opening layers</source>
+            <translation>正在打开图层</translation>
+        </message>
+        <message>
+            <source>Or: file or address of an item, or of an item collection</source>
+            <translation>或：条目或条目集合的文件或地址</translation>
+        </message>
+        <message>
+            <source>Order</source>
+            <translation>排序</translation>
+        </message>
+        <message>
+            <source>Order of the catalog</source>
+            <translation>目录的顺序</translation>
+        </message>
+        <message>
+            <source>Organisation that made the data</source>
+            <translation>生产数据的机构</translation>
+        </message>
+        <message>
             <source>Other land</source>
             <translation>其他土地</translation>
         </message>
@@ -2962,6 +4234,10 @@
         <message>
             <source>Output (int16: index × 10000)</source>
             <translation>输出（int16：指数 × 10000）</translation>
+        </message>
+        <message>
+            <source>Own period</source>
+            <translation>自定义时段</translation>
         </message>
         <message>
             <source>PGR</source>
@@ -3020,8 +4296,24 @@
             <translation>该分区部分位于指标栅格之外。</translation>
         </message>
         <message>
+            <source>Paste any address of a catalog</source>
+            <translation>可粘贴任意目录的地址</translation>
+        </message>
+        <message>
             <source>Patches are found with the Python library scipy, which is not installed. Install it (Debian, Ubuntu: python3-scipy), or keep patches of one cell.</source>
             <translation>查找斑块需要 Python 库 scipy，但尚未安装。请安装它（Debian、Ubuntu：python3-scipy），或保留单像元斑块（最小像元数取 1）。</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
+        </message>
+        <message>
+            <source>Pause all</source>
+            <translation>全部暂停</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation>已暂停</translation>
         </message>
         <message>
             <source>People</source>
@@ -3180,6 +4472,10 @@
             <translation>已知有电和无电的地点（midpoint）</translation>
         </message>
         <message>
+            <source>Polygon drawn on the map</source>
+            <translation>在地图上绘制的多边形</translation>
+        </message>
+        <message>
             <source>Population</source>
             <translation>人口</translation>
         </message>
@@ -3216,12 +4512,20 @@
             <translation>人口，人</translation>
         </message>
         <message>
+            <source>Preparing downloads</source>
+            <translation>正在准备下载</translation>
+        </message>
+        <message>
             <source>Preset</source>
             <translation>预设系数</translation>
         </message>
         <message>
             <source>Preset {preset}: {source} {warning} Public sets of coefficients disagree; the choice alone moves limits between kinds of light by up to 60 %. Use the product's calib.xml where you can.</source>
             <translation>预设系数 {preset}：{source} {warning} 公开的各套系数互相矛盾；仅系数的选择就会使不同灯光之间的界限移动多达 60 %。请尽可能使用产品的 calib.xml。</translation>
+        </message>
+        <message>
+            <source>Problems</source>
+            <translation>问题</translation>
         </message>
         <message>
             <source>Product: an archive, a folder, or a file of the folder</source>
@@ -3268,6 +4572,14 @@
             <translation>生产力轨迹（components）</translation>
         </message>
         <message>
+            <source>Properties</source>
+            <translation>属性</translation>
+        </message>
+        <message>
+            <source>Property</source>
+            <translation>属性</translation>
+        </message>
+        <message>
             <source>Proportion of</source>
             <translation>比例的分母</translation>
         </message>
@@ -3276,8 +4588,16 @@
             <translation>退化土地占土地总面积的比例。</translation>
         </message>
         <message>
+            <source>Protocol</source>
+            <translation>协议</translation>
+        </message>
+        <message>
             <source>Provinces (sample)</source>
             <translation>省份（示例）</translation>
+        </message>
+        <message>
+            <source>Python snippet</source>
+            <translation>Python 代码片段</translation>
         </message>
         <message>
             <source>Quality rasters, one for each composite or one for all</source>
@@ -3320,6 +4640,22 @@
             <translation>保存原始记录数值的栅格</translation>
         </message>
         <message>
+            <source>Rasters</source>
+            <translation>栅格</translation>
+        </message>
+        <message>
+            <source>Rasters of the scenes, by date</source>
+            <translation>各景的栅格，按日期</translation>
+        </message>
+        <message>
+            <source>Rasters, by date</source>
+            <translation>栅格，按日期</translation>
+        </message>
+        <message>
+            <source>Rasters…</source>
+            <translation>栅格…</translation>
+        </message>
+        <message>
             <source>Rates and ratio of the totals, by group and period.</source>
             <translation>各分组各时段总量的比率与比值。</translation>
         </message>
@@ -3338,6 +4674,42 @@
         <message>
             <source>Ratio of totals by group: the built-up areas and the populations of the group's cities are summed first, then the formula is applied.</source>
             <translation>各分组的总量之比：先将分组内各城市的建成区面积和人口分别求和，再应用公式。</translation>
+        </message>
+        <message>
+            <source>Reading My data</source>
+            <translation>正在读取“我的数据”</translation>
+        </message>
+        <message>
+            <source>Reading a draft</source>
+            <translation>正在读取草稿</translation>
+        </message>
+        <message>
+            <source>Reading an item</source>
+            <translation>正在读取条目</translation>
+        </message>
+        <message>
+            <source>Reading the selected features</source>
+            <translation>正在读取选中的要素</translation>
+        </message>
+        <message>
+            <source>Reading the selected features…</source>
+            <translation>正在读取选中的要素…</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>原因</translation>
+        </message>
+        <message>
+            <source>Reason: {value}</source>
+            <translation>原因：{value}</translation>
+        </message>
+        <message>
+            <source>Rebuild the index</source>
+            <translation>重建索引</translation>
+        </message>
+        <message>
+            <source>Rebuilding the index of My data</source>
+            <translation>正在重建“我的数据”的索引</translation>
         </message>
         <message>
             <source>Recent degradation</source>
@@ -3408,6 +4780,34 @@
             <translation>配准后的夜间灯光</translation>
         </message>
         <message>
+            <source>Relink…</source>
+            <translation>重新关联…</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove all that have ended</source>
+            <translation>移除所有已结束的</translation>
+        </message>
+        <message>
+            <source>Remove from the list; files stay</source>
+            <translation>从列表中移除（保留文件）</translation>
+        </message>
+        <message>
+            <source>Remove this filter</source>
+            <translation>移除此筛选</translation>
+        </message>
+        <message>
+            <source>Remove {names} from the list? The catalog itself, its credentials, and what was fetched from it stay.</source>
+            <translation>要从列表中移除 {names} 吗？目录本身、其凭据以及已从中下载的内容均予保留。</translation>
+        </message>
+        <message>
+            <source>Removing a draft</source>
+            <translation>正在移除草稿</translation>
+        </message>
+        <message>
             <source>Report</source>
             <translation>报告</translation>
         </message>
@@ -3432,6 +4832,10 @@
             <translation>报告期</translation>
         </message>
         <message>
+            <source>Reporting period {number}, {first}–{last}</source>
+            <translation>报告期 {number}，{first}–{last}</translation>
+        </message>
+        <message>
             <source>Reporting period: land cover change</source>
             <translation>报告期：土地覆盖变化</translation>
         </message>
@@ -3452,6 +4856,10 @@
             <translation>报告期，每期一个栅格</translation>
         </message>
         <message>
+            <source>Request: {value}</source>
+            <translation>请求：{value}</translation>
+        </message>
+        <message>
             <source>Resampled</source>
             <translation>重采样</translation>
         </message>
@@ -3464,12 +4872,36 @@
             <translation>这些像元的残差尺度</translation>
         </message>
         <message>
+            <source>Resolution</source>
+            <translation>分辨率</translation>
+        </message>
+        <message>
+            <source>Restore presets</source>
+            <translation>恢复预设连接</translation>
+        </message>
+        <message>
+            <source>Restore presets…</source>
+            <translation>恢复预设连接…</translation>
+        </message>
+        <message>
             <source>Restored (% of land)</source>
             <translation>恢复（占土地 %）</translation>
         </message>
         <message>
             <source>Restored (km²)</source>
             <translation>恢复（km²）</translation>
+        </message>
+        <message>
+            <source>Results</source>
+            <translation>结果</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Resume all</source>
+            <translation>全部继续</translation>
         </message>
         <message>
             <source>Role</source>
@@ -3504,8 +4936,20 @@
             <translation>SDG 11.3.1 城市土地利用</translation>
         </message>
         <message>
+            <source>SDG 11.3.1 built-up and population</source>
+            <translation>SDG 11.3.1 建成区与人口</translation>
+        </message>
+        <message>
             <source>SDG 15.3.1 Land degradation</source>
             <translation>SDG 15.3.1 土地退化</translation>
+        </message>
+        <message>
+            <source>SDG 15.3.1 land degradation</source>
+            <translation>SDG 15.3.1 土地退化</translation>
+        </message>
+        <message>
+            <source>SDG Data Catalog</source>
+            <translation>SDG 数据目录</translation>
         </message>
         <message>
             <source>SDG indicator 11.3.1</source>
@@ -3522,6 +4966,10 @@
         <message>
             <source>SDG indicator 7.1.1, from night light</source>
             <translation>SDG 指标 7.1.1，由夜间灯光估算</translation>
+        </message>
+        <message>
+            <source>SDG indicator, such as 15.3.1</source>
+            <translation>SDG 指标，例如 15.3.1</translation>
         </message>
         <message>
             <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,LCR,PGR,built-up,settlement,GHSL,sprawl</source>
@@ -3584,6 +5032,10 @@
             <translation>SDG,7.1.1,可持续发展目标,通电率,电气化,用电,夜间灯光,夜光,人口,gridfinder,VIIRS,SDGSAT</translation>
         </message>
         <message>
+            <source>SDGSAT,SDGSAT-1,KX10,GIU,TIS,MII,night light,archive,unpack,catalog,my data</source>
+            <translation>SDGSAT,SDGSAT-1,KX10,GIU,TIS,MII,夜间灯光,夜光,压缩包,解压,导入,目录,我的数据</translation>
+        </message>
+        <message>
             <source>SDGSAT,SDGSAT-1,KX10,GLI,GIU,glimmer,night light,TIS,MII,import,archive,half swath</source>
             <translation>SDGSAT,SDGSAT-1,KX10,GLI,GIU,微光,夜间灯光,夜光,TIS,MII,导入,压缩包,半幅</translation>
         </message>
@@ -3600,12 +5052,20 @@
             <translation>SDGSAT,夜间灯光,夜光,配准,影像配准,对齐,位移,相位相关,波段,日期</translation>
         </message>
         <message>
+            <source>SDGSAT-1 archive…</source>
+            <translation>SDGSAT-1 压缩包…</translation>
+        </message>
+        <message>
             <source>SPI is taken as value / {scale}.</source>
             <translation>SPI 取为 值 / {scale}。</translation>
         </message>
         <message>
             <source>STAC API</source>
             <translation>STAC API</translation>
+        </message>
+        <message>
+            <source>STAC JSON</source>
+            <translation>STAC JSON</translation>
         </message>
         <message>
             <source>STAC catalogs need the Python library {name}, which this QGIS does not have. Install it, then restart QGIS.</source>
@@ -3616,12 +5076,24 @@
             <translation>STAC 文件</translation>
         </message>
         <message>
+            <source>STAC's own schemas were not used: they need the Python library {names}, which is not installed.</source>
+            <translation>未使用 STAC 自身的模式进行检查：需要 Python 库 {names}，但尚未安装。</translation>
+        </message>
+        <message>
+            <source>Same months each year</source>
+            <translation>每年相同月份</translation>
+        </message>
+        <message>
             <source>Sample data (SDG 11.3.1)</source>
             <translation>示例数据（SDG 11.3.1）</translation>
         </message>
         <message>
             <source>Sample data (SDG 15.3.1)</source>
             <translation>示例数据（SDG 15.3.1）</translation>
+        </message>
+        <message>
+            <source>Sample data (offline)</source>
+            <translation>示例数据（离线）</translation>
         </message>
         <message>
             <source>Saturated</source>
@@ -3664,12 +5136,80 @@
             <translation>LCR 对 PGR 的散点图，每个城市一个标记；数值见排名。</translation>
         </message>
         <message>
+            <source>Scene</source>
+            <translation>影像</translation>
+        </message>
+        <message>
+            <source>Scenes imported</source>
+            <translation>已导入的影像</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>搜索</translation>
+        </message>
+        <message>
+            <source>Search a catalog</source>
+            <translation>搜索数据目录</translation>
+        </message>
+        <message>
+            <source>Search all</source>
+            <translation>搜索全部</translation>
+        </message>
+        <message>
+            <source>Search anywhere</source>
+            <translation>不限区域搜索</translation>
+        </message>
+        <message>
+            <source>Searching catalogs</source>
+            <translation>正在搜索目录</translation>
+        </message>
+        <message>
+            <source>Searching…</source>
+            <translation>正在搜索…</translation>
+        </message>
+        <message>
+            <source>Seconds: {value}</source>
+            <translation>用时（秒）：{value}</translation>
+        </message>
+        <message>
             <source>See below which inputs are missing there.</source>
             <translation>缺少哪些输入见下文。</translation>
         </message>
         <message>
+            <source>Select on the map</source>
+            <translation>在地图上选择</translation>
+        </message>
+        <message>
+            <source>Select one item with several rasters.</source>
+            <translation>请选择一个含多个栅格的条目。</translation>
+        </message>
+        <message>
+            <source>Select several rasters of one collection and day.</source>
+            <translation>请选择同一集合、同一天的多个栅格。</translation>
+        </message>
+        <message>
+            <source>Select the data first: rasters that can be read or downloaded.</source>
+            <translation>请先选择数据：能读取或下载的栅格。</translation>
+        </message>
+        <message>
+            <source>Selected features, such as districts</source>
+            <translation>选中的要素，例如区县</translation>
+        </message>
+        <message>
+            <source>Sensor</source>
+            <translation>传感器</translation>
+        </message>
+        <message>
             <source>Sensor (auto: as metadata or file name say)</source>
             <translation>传感器（auto：按元数据或文件名）</translation>
+        </message>
+        <message>
+            <source>Server: {value}</source>
+            <translation>服务器：{value}</translation>
+        </message>
+        <message>
+            <source>Servers that may have them</source>
+            <translation>可以得到凭据的服务器</translation>
         </message>
         <message>
             <source>Several bands are weighted to give the light before, which is part of the normalisation. Choose one band, or normalise.</source>
@@ -3686,6 +5226,14 @@
         <message>
             <source>Share above 1</source>
             <translation>大于 1 的占比</translation>
+        </message>
+        <message>
+            <source>Share as a new version of it</source>
+            <translation>作为新版本共享</translation>
+        </message>
+        <message>
+            <source>Share now</source>
+            <translation>立即共享</translation>
         </message>
         <message>
             <source>Share of a line that must be odd for a stripe</source>
@@ -3768,8 +5316,28 @@
             <translation>必须有数据的年份比例（0–1）</translation>
         </message>
         <message>
+            <source>Share results</source>
+            <translation>共享结果</translation>
+        </message>
+        <message>
+            <source>Share through a catalog</source>
+            <translation>通过目录共享</translation>
+        </message>
+        <message>
+            <source>Share through a catalog…</source>
+            <translation>通过目录共享…</translation>
+        </message>
+        <message>
             <source>Share without change</source>
             <translation>无变化占比</translation>
+        </message>
+        <message>
+            <source>Shared, and found again: {link}</source>
+            <translation>已共享，并已再次找到：{link}</translation>
+        </message>
+        <message>
+            <source>Shared: {link}</source>
+            <translation>已共享：{link}</translation>
         </message>
         <message>
             <source>Shares of the types (table)</source>
@@ -3778,6 +5346,18 @@
         <message>
             <source>Shares of the whole area, water and no data included.</source>
             <translation>占全部面积的比例，包括水体和无数据。</translation>
+        </message>
+        <message>
+            <source>Share…</source>
+            <translation>共享…</translation>
+        </message>
+        <message>
+            <source>Sharing {title}</source>
+            <translation>正在共享“{title}”</translation>
+        </message>
+        <message>
+            <source>Sharing…</source>
+            <translation>正在共享…</translation>
         </message>
         <message>
             <source>Shifts by patch</source>
@@ -3792,12 +5372,36 @@
             <translation>显示所有行</translation>
         </message>
         <message>
+            <source>Show in folder</source>
+            <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <source>Show the small picture on the map, roughly where the item lies</source>
+            <translation>在地图上显示缩略图，位置大致为条目所在处</translation>
+        </message>
+        <message>
             <source>Significance level (two-sided p value, convention prais4)</source>
             <translation>显著性水平（双侧 p 值，约定 prais4）</translation>
         </message>
         <message>
             <source>Significance level of the trend</source>
             <translation>趋势的显著性水平</translation>
+        </message>
+        <message>
+            <source>Signing the address of {name}</source>
+            <translation>正在为 {name} 的地址签名</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Size (bytes)</source>
+            <translation>大小（字节）</translation>
+        </message>
+        <message>
+            <source>Size: {size}</source>
+            <translation>大小：{size}</translation>
         </message>
         <message>
             <source>Slope by Theil and Sen (median of all pairs of years)</source>
@@ -3826,6 +5430,10 @@
         <message>
             <source>Slope up to which there is no trend (index per year; empty: usual)</source>
             <translation>斜率不超过此值时视为无趋势（每年的指数；空：常用值）</translation>
+        </message>
+        <message>
+            <source>Slow</source>
+            <translation>缓慢</translation>
         </message>
         <message>
             <source>Smallest patch that is lit (cells)</source>
@@ -3892,6 +5500,26 @@
             <translation>土壤类型</translation>
         </message>
         <message>
+            <source>Some of them are shown on the map: their layers will be empty.</source>
+            <translation>其中一些正显示在地图上：它们的图层将变为空。</translation>
+        </message>
+        <message>
+            <source>Somebody else has changed the item “{name}” meanwhile. Look at the difference again.</source>
+            <translation>条目“{name}”在此期间已被他人更改。请重新查看差异。</translation>
+        </message>
+        <message>
+            <source>Something is being shared already: finish it, or close its window.</source>
+            <translation>已有内容正在共享：请先完成，或关闭其窗口。</translation>
+        </message>
+        <message>
+            <source>Sort by</source>
+            <translation>排序依据</translation>
+        </message>
+        <message>
+            <source>Sort by (a property; with - before it the largest comes first)</source>
+            <translation>排序依据（属性；前面加 - 表示从大到小）</translation>
+        </message>
+        <message>
             <source>Span</source>
             <translation>跨度</translation>
         </message>
@@ -3948,6 +5576,10 @@
             <translation>灯光的标准差</translation>
         </message>
         <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
             <source>Statistic</source>
             <translation>统计量</translation>
         </message>
@@ -3958,6 +5590,10 @@
         <message>
             <source>Statistic whose trend is measured</source>
             <translation>计算趋势的统计量</translation>
+        </message>
+        <message>
+            <source>Status</source>
+            <translation>状态</translation>
         </message>
         <message>
             <source>Status (1–7)</source>
@@ -3972,12 +5608,24 @@
             <translation>状态 {number}（km²）</translation>
         </message>
         <message>
+            <source>Status: {value}</source>
+            <translation>状态：{value}</translation>
+        </message>
+        <message>
             <source>Steadiness from (fao_wocat)</source>
             <translation>稳定性的判断依据（fao_wocat）</translation>
         </message>
         <message>
             <source>Stocks of soil organic carbon in thousand tonnes, by the land cover of the same date.</source>
             <translation>土壤有机碳储量（千吨），按同一时相的土地覆盖统计。</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Stopped; nothing is shared.</source>
+            <translation>已停止；没有共享任何内容。</translation>
         </message>
         <message>
             <source>Stored value from which on a cell is saturated</source>
@@ -4028,8 +5676,16 @@
             <translation>日期表（空：从名称读取）</translation>
         </message>
         <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
             <source>Text tables (*.csv *.txt *.tsv)</source>
             <translation>文本表格 (*.csv *.txt *.tsv)</translation>
+        </message>
+        <message>
+            <source>That of the kept search</source>
+            <translation>所存搜索的区域</translation>
         </message>
         <message>
             <source>The CRS of “{name}” was set in QGIS only and the file does not hold it. Write it into the file with “Assign projection”, then run again.</source>
@@ -4048,12 +5704,40 @@
             <translation>Dask 调度器 {scheduler} 没有响应：{reason}。请启动它，或清除该设置。</translation>
         </message>
         <message>
+            <source>The GDAL of this QGIS cannot read Parquet. Download it for another program, or use a QGIS whose GDAL has that driver.</source>
+            <translation>此 QGIS 的 GDAL 不能读取 Parquet。请下载后用其他程序打开，或使用其 GDAL 含该驱动的 QGIS。</translation>
+        </message>
+        <message>
             <source>The address of {name} was signed, and such an address is never written down. Search for the item again, and fetch it from there: it goes on where it stopped.</source>
             <translation>{name} 的地址是签名地址，这样的地址从不写入文件。请重新搜索该条目并从中获取：将从中断处继续。</translation>
         </message>
         <message>
+            <source>The address {url} holds credentials. Take them out, and choose the authentication instead: it keeps them encrypted.</source>
+            <translation>地址 {url} 中含有凭据。请将其去掉，改为选择身份验证：它会加密保存凭据。</translation>
+        </message>
+        <message>
             <source>The aggregates differ because the ratio of totals weighs every city by its land and people, whereas a mean of ratios can be carried far away by a few cities whose population hardly changes; the median and the trimmed mean resist them.</source>
             <translation>各汇总值不同，是因为总量之比按土地和人口给每个城市加权，而比值的均值会被少数人口几乎不变的城市带偏；中位数和截尾均值则不受其影响。</translation>
+        </message>
+        <message>
+            <source>The area goes over 180 degrees: choose the part on one side, then the other.</source>
+            <translation>区域跨越 180 度经线：请先选择一侧的部分，再选择另一侧。</translation>
+        </message>
+        <message>
+            <source>The area has no coordinate system. Set that of the layer or map.</source>
+            <translation>区域没有坐标参照系。请设置图层或地图的坐标参照系。</translation>
+        </message>
+        <message>
+            <source>The area is empty. Choose another one.</source>
+            <translation>区域为空。请选择其他区域。</translation>
+        </message>
+        <message>
+            <source>The area is not known yet. Draw it on the map, wait until it is worked out, or choose another one.</source>
+            <translation>区域尚未确定。请在地图上绘制，等待其计算完成，或选择其他区域。</translation>
+        </message>
+        <message>
+            <source>The area lies outside of what its coordinate system can say of the Earth. Zoom in, or choose another area.</source>
+            <translation>区域超出其坐标参照系在地球上的适用范围。请放大，或选择其他区域。</translation>
         </message>
         <message>
             <source>The asset “{key}” has no address.</source>
@@ -4068,12 +5752,36 @@
             <translation>最亮的 {count} 个</translation>
         </message>
         <message>
+            <source>The catalog connection {id} is not there any more. Choose another one, or make it again.</source>
+            <translation>目录连接 {id} 已不存在。请选择其他连接，或重新建立。</translation>
+        </message>
+        <message>
+            <source>The catalog does not keep all that was written: {names}</source>
+            <translation>目录没有保存所写入的全部内容：{names}</translation>
+        </message>
+        <message>
+            <source>The catalog has no collection “{name}”, and takes no new ones: choose one that is there.</source>
+            <translation>目录中没有集合“{name}”，也不接收新集合：请选择已有的集合。</translation>
+        </message>
+        <message>
+            <source>The catalog took the item {name}, but a search does not find it.</source>
+            <translation>目录接收了条目 {name}，但搜索不到它。</translation>
+        </message>
+        <message>
+            <source>The catalog took the item {name}, but gives it back without {files}.</source>
+            <translation>目录接收了条目 {name}，但返回时缺少 {files}。</translation>
+        </message>
+        <message>
             <source>The cells of {panchromatic} are not smaller than those of {colours}, so it has no detail to add. Choose the finer raster as panchromatic.</source>
             <translation>{panchromatic} 的像元不小于 {colours} 的像元，没有可增加的细节。请选择更精细的栅格作为全色栅格。</translation>
         </message>
         <message>
             <source>The charts need JavaScript. The tables hold all their values.</source>
             <translation>图表需要 JavaScript。表格包含图表的全部数值。</translation>
+        </message>
+        <message>
+            <source>The chosen catalogs list no properties to filter by.</source>
+            <translation>所选目录没有列出可用于筛选的属性。</translation>
         </message>
         <message>
             <source>The city holds no cell by the coverage rule chosen.</source>
@@ -4092,6 +5800,14 @@
             <translation>图例代码相差超过一百万。请用较小的代码为土地覆盖类别编号。</translation>
         </message>
         <message>
+            <source>The collection {name} could not be removed: remove it by hand.</source>
+            <translation>集合 {name} 未能移除：请手动移除。</translation>
+        </message>
+        <message>
+            <source>The collection {name} is new, and will be made.</source>
+            <translation>集合 {name} 是新的，将会创建。</translation>
+        </message>
+        <message>
             <source>The colours explain little of the panchromatic band (correlation {correlation}): the rasters may be of different scenes, or shifted against each other. Register them first.</source>
             <translation>各颜色几乎不能解释全色波段（相关系数 {correlation}）：栅格可能不是同一景，或相互错位。请先配准。</translation>
         </message>
@@ -4108,8 +5824,40 @@
             <translation>阈值是针对某一定标发表的；波段增益不同，阈值会移动。类型区分的是光谱，而不是灯具。</translation>
         </message>
         <message>
+            <source>The data do not say where they lie: they have no usable CRS.</source>
+            <translation>数据没有说明所在位置：没有可用的坐标参照系。</translation>
+        </message>
+        <message>
+            <source>The data end before they begin: change the days.</source>
+            <translation>数据的结束早于开始：请修改日期。</translation>
+        </message>
+        <message>
+            <source>The data say no date; that of sharing stands in for it. Give the years they are of.</source>
+            <translation>数据没有说明日期，以共享的日期代替。请给出数据所指的年份。</translation>
+        </message>
+        <message>
+            <source>The dialog of {id} cannot be opened.</source>
+            <translation>{id} 的对话框无法打开。</translation>
+        </message>
+        <message>
             <source>The error polygons “{layer}” have none of the fields {fields}. Add them: what becomes of degraded, stable and improved land (-32768 no data, -1, 0 or 1).</source>
             <translation>误差多边形“{layer}”不含字段 {fields} 中的任何一个。请添加：说明退化、稳定和改善的土地分别改为什么（-32768 无数据，-1、0 或 1）。</translation>
+        </message>
+        <message>
+            <source>The file {address} could not be removed: remove it by hand.</source>
+            <translation>文件 {address} 未能移除：请手动移除。</translation>
+        </message>
+        <message>
+            <source>The file “{key}” lacks its address, type, size or checksum.</source>
+            <translation>文件“{key}”缺少地址、类型、大小或校验和。</translation>
+        </message>
+        <message>
+            <source>The files need {needed} MB, but only {free} MB are free in {folder}. Make room, choose another folder, fewer assets, or a smaller area.</source>
+            <translation>文件需要 {needed} MB，但 {folder} 只剩 {free} MB。请腾出空间，选择其他文件夹，减少资产，或缩小区域。</translation>
+        </message>
+        <message>
+            <source>The files of these items are deleted for good: {count} items, {size}.</source>
+            <translation>这些条目的文件将被永久删除：{count} 个条目，{size}。</translation>
         </message>
         <message>
             <source>The first year compared ({first}) must come before the last ({last}).</source>
@@ -4132,24 +5880,84 @@
             <translation>要素 {number} 的几何已损坏：{reason}</translation>
         </message>
         <message>
+            <source>The index of My data has been rebuilt.</source>
+            <translation>“我的数据”的索引已重建。</translation>
+        </message>
+        <message>
             <source>The indicator has no value anywhere in the zone.</source>
             <translation>指标在该分区内没有任何值。</translation>
+        </message>
+        <message>
+            <source>The item breaks STAC's schema: {words}</source>
+            <translation>该条目不符合 STAC 的模式：{words}</translation>
         </message>
         <message>
             <source>The item does not say where it lies.</source>
             <translation>该条目没有说明所在位置。</translation>
         </message>
         <message>
+            <source>The item does not say where it stands.</source>
+            <translation>该条目没有说明其地址。</translation>
+        </message>
+        <message>
+            <source>The item has no data.</source>
+            <translation>该条目没有数据。</translation>
+        </message>
+        <message>
+            <source>The item has no date that can be read.</source>
+            <translation>该条目没有可读取的日期。</translation>
+        </message>
+        <message>
             <source>The item has no date.</source>
             <translation>该条目没有日期。</translation>
+        </message>
+        <message>
+            <source>The item has no file.</source>
+            <translation>该条目没有文件。</translation>
         </message>
         <message>
             <source>The item has no id.</source>
             <translation>该条目没有标识。</translation>
         </message>
         <message>
+            <source>The item has no page.</source>
+            <translation>该条目没有网页。</translation>
+        </message>
+        <message>
+            <source>The item is valid by the schemas of STAC's core.</source>
+            <translation>按 STAC 核心规范的模式，该条目有效。</translation>
+        </message>
+        <message>
+            <source>The item is whole: id, place, dates, licence, links, and address, type, size and checksum of each file.</source>
+            <translation>该条目完整：标识、位置、日期、许可协议、链接，以及每个文件的地址、类型、大小和校验和。</translation>
+        </message>
+        <message>
+            <source>The item {name} could not be removed: remove it by hand.</source>
+            <translation>条目 {name} 未能移除：请手动移除。</translation>
+        </message>
+        <message>
+            <source>The item {name} could not be written back as it was: look at it, and correct it.</source>
+            <translation>条目 {name} 未能恢复原样：请查看并更正。</translation>
+        </message>
+        <message>
+            <source>The item {name} is there already, and will be written over.</source>
+            <translation>条目 {name} 已经存在，将被覆盖。</translation>
+        </message>
+        <message>
             <source>The item “{item}” is not in the catalog {url}.</source>
             <translation>条目“{item}”不在目录 {url} 中。</translation>
+        </message>
+        <message>
+            <source>The item's CRS is no code.</source>
+            <translation>该条目的坐标参照系不是代码。</translation>
+        </message>
+        <message>
+            <source>The item's licence is no identifier.</source>
+            <translation>该条目的许可协议不是标识符。</translation>
+        </message>
+        <message>
+            <source>The item's place cannot be read.</source>
+            <translation>该条目的位置无法读取。</translation>
         </message>
         <message>
             <source>The land cover series leaves out years ({gaps}): changes in between are placed in the middle of the gap.</source>
@@ -4166,6 +5974,14 @@
         <message>
             <source>The last block, {span}, has {count} years instead of {usual}.</source>
             <translation>最后一个年段 {span} 有 {count} 年，而不是 {usual} 年。</translation>
+        </message>
+        <message>
+            <source>The layer is no file of this computer: download it, then share the file.</source>
+            <translation>该图层不是本机的文件：请先下载，再共享文件。</translation>
+        </message>
+        <message>
+            <source>The layer “{layer}” is empty. Choose another one.</source>
+            <translation>图层“{layer}”为空。请选择其他图层。</translation>
         </message>
         <message>
             <source>The layer “{name}” comes from a service or database ({provider}), which gives pictures or values that cannot be measured here. Save it as a GeoTIFF, then use that file.</source>
@@ -4196,6 +6012,18 @@
             <translation>传输列表 {path} 无法写入：{reason}</translation>
         </message>
         <message>
+            <source>The map shows no area.</source>
+            <translation>地图没有显示任何区域。</translation>
+        </message>
+        <message>
+            <source>The map shows nothing yet. Add a layer, or draw an area.</source>
+            <translation>地图尚无内容。请添加图层，或绘制区域。</translation>
+        </message>
+        <message>
+            <source>The map's CRS does not reach there: choose another one for the project.</source>
+            <translation>地图的坐标参照系不能表示该处：请为工程选择其他坐标参照系。</translation>
+        </message>
+        <message>
             <source>The metadata of {path} was not saved: {reason}</source>
             <translation>{path} 的元数据未能保存：{reason}</translation>
         </message>
@@ -4216,8 +6044,16 @@
             <translation>中点法要求在 {name} 有数据之处同时存在已知有电和无电的地点；现分别为 {lit} 个和 {dark} 个。请补充地点，或选择其他方法。</translation>
         </message>
         <message>
+            <source>The mosaic {path} could not be made: {reason}</source>
+            <translation>镶嵌 {path} 未能生成：{reason}</translation>
+        </message>
+        <message>
             <source>The names say {builtup} for built-up area and {population} for population. If that is meant, type the years of the population in “{parameter}”.</source>
             <translation>名称中建成区的年份为 {builtup}，人口的年份为 {population}。如果确实如此，请在“{parameter}”中输入人口的年份。</translation>
+        </message>
+        <message>
+            <source>The new connection</source>
+            <translation>新连接</translation>
         </message>
         <message>
             <source>The no-data values set for “{name}” in QGIS are not used; those of its file are.</source>
@@ -4226,6 +6062,14 @@
         <message>
             <source>The other denominator, for comparison.</source>
             <translation>另一种分母，供比较。</translation>
+        </message>
+        <message>
+            <source>The part of {source} could not be read: {reason}</source>
+            <translation>无法读取 {source} 的局部：{reason}</translation>
+        </message>
+        <message>
+            <source>The period ends on {end}, before it begins on {begin}.</source>
+            <translation>时段结束于 {end}，早于开始的 {begin}。</translation>
         </message>
         <message>
             <source>The plugin's interval table holds every city and every interval.</source>
@@ -4250,6 +6094,14 @@
         <message>
             <source>The preset {preset} is for {sensor}; the raster is of {other}. Choose another.</source>
             <translation>预设系数 {preset} 用于 {sensor}；而栅格属于 {other}。请选择其他系数。</translation>
+        </message>
+        <message>
+            <source>The preview is no picture that can be shown.</source>
+            <translation>预览图不是可以显示的图像。</translation>
+        </message>
+        <message>
+            <source>The preview {url} is larger than {most} MB, and is not shown.</source>
+            <translation>预览图 {url} 大于 {most} MB，不予显示。</translation>
         </message>
         <message>
             <source>The product may see no change here: do not read 0 as efficiency.</source>
@@ -4320,6 +6172,10 @@
             <translation>同上，用于全色栅格</translation>
         </message>
         <message>
+            <source>The sample catalog could not be written to {folder}: {reason}</source>
+            <translation>示例目录无法写入 {folder}：{reason}</translation>
+        </message>
+        <message>
             <source>The sample data is loaded. Its files are in {folder}.</source>
             <translation>示例数据已加载。文件位于 {folder}。</translation>
         </message>
@@ -4332,8 +6188,20 @@
             <translation>服务器不支持按词语搜索：这些条目来自含有这些词语的集合。</translation>
         </message>
         <message>
+            <source>The server ignored “{part}”: {count} items that do not answer were left out.</source>
+            <translation>服务器忽略了“{part}”：已剔除 {count} 个不符合的条目。</translation>
+        </message>
+        <message>
+            <source>The server ignored, and what did not answer was left out here: {parts}</source>
+            <translation>服务器忽略了以下条件，不符合者已在本机剔除：{parts}</translation>
+        </message>
+        <message>
             <source>The server refused a part of the search, which was done here instead: {words}</source>
             <translation>服务器拒绝了搜索的一部分，该部分已改在本机进行：{words}</translation>
+        </message>
+        <message>
+            <source>The service does not say which of its layers is meant. Open its page.</source>
+            <translation>该服务没有说明是其中哪个图层。请打开其网页。</translation>
         </message>
         <message>
             <source>The settings name a Dask scheduler ({scheduler}), but the Python library 'distributed' is not installed. Install it, or clear the setting.</source>
@@ -4420,6 +6288,14 @@
             <translation>Theil, H. (1967): Economics and Information Theory. North-Holland, Amsterdam.</translation>
         </message>
         <message>
+            <source>Theme</source>
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>Theme {number} of your own cannot be read: it is left out.</source>
+            <translation>您自己的第 {number} 个主题无法读取，已略过。</translation>
+        </message>
+        <message>
             <source>There are {builtup} years of built-up area, {years} of population and {epochs} populations. Give as many of each.</source>
             <translation>建成区面积有 {builtup} 个年份，人口有 {years} 个年份和 {epochs} 组数据。请使三者数目相同。</translation>
         </message>
@@ -4428,8 +6304,36 @@
             <translation>分区和日期共有 {count} 行：请直接查看分区与日期表。</translation>
         </message>
         <message>
+            <source>There is no catalog “{text}”. Give the address of one, a folder with a catalog, or one of these names: {names}.</source>
+            <translation>没有目录“{text}”。请给出目录的地址、含目录的文件夹，或以下名称之一：{names}。</translation>
+        </message>
+        <message>
             <source>There is no land cover map of {year}; there are maps of {years}.</source>
             <translation>没有 {year} 年的土地覆盖图；现有年份为 {years}。</translation>
+        </message>
+        <message>
+            <source>There is no layer to take the area from.</source>
+            <translation>没有可从中取得区域的图层。</translation>
+        </message>
+        <message>
+            <source>There is no network, or no server answers. It is tried again at {time}.</source>
+            <translation>没有网络，或没有服务器响应。将于 {time} 重试。</translation>
+        </message>
+        <message>
+            <source>There is nothing here yet. What you download, add with “+”, or compute with the algorithms of DBAR SDG Tools comes here, and is found again without a network.</source>
+            <translation>此处尚无内容。您下载的数据、用“+”添加的数据、用 DBAR SDG Tools 的算法计算的数据都会收入此处，没有网络也能找到。</translation>
+        </message>
+        <message>
+            <source>These files become one item. Add at least one raster; tables and reports of the same result may go with it.</source>
+            <translation>这些文件成为一个条目。请至少添加一个栅格；同一结果的表格和报告可以一并共享。</translation>
+        </message>
+        <message>
+            <source>They are on the web already</source>
+            <translation>文件已在网络上</translation>
+        </message>
+        <message>
+            <source>They were computed from data whose terms forbid to pass them on. Tick this if the terms, or your agreement, allow to share results.</source>
+            <translation>它们由条款禁止转发的数据计算而来。如果条款或您的协议允许共享结果，请勾选。</translation>
         </message>
         <message>
             <source>Third quartile</source>
@@ -4438,6 +6342,10 @@
         <message>
             <source>This entry is not an item.</source>
             <translation>此项不是条目。</translation>
+        </message>
+        <message>
+            <source>This is a big download. Begin?</source>
+            <translation>下载量很大。要开始吗？</translation>
         </message>
         <message>
             <source>This is no file of catalog connections.</source>
@@ -4468,8 +6376,24 @@
             <translation>影像时间（UTC）</translation>
         </message>
         <message>
+            <source>Title</source>
+            <translation>标题</translation>
+        </message>
+        <message>
+            <source>Title and licence are given, and all values can be read.</source>
+            <translation>已给出标题和许可协议，所有值均可读取。</translation>
+        </message>
+        <message>
             <source>To</source>
             <translation>变化后</translation>
+        </message>
+        <message>
+            <source>To a web folder (WebDAV, HTTP PUT)</source>
+            <translation>上传到网络文件夹（WebDAV、HTTP PUT）</translation>
+        </message>
+        <message>
+            <source>To addresses that are signed for upload</source>
+            <translation>上传到已签名的地址</translation>
         </message>
         <message>
             <source>To class</source>
@@ -4504,6 +6428,10 @@
             <translation>全部分区的夜间灯光总量</translation>
         </message>
         <message>
+            <source>Transfers</source>
+            <translation>传输</translation>
+        </message>
+        <message>
             <source>Transition code</source>
             <translation>转移代码</translation>
         </message>
@@ -4522,6 +6450,18 @@
         <message>
             <source>Trend of {statistic}. {remark}</source>
             <translation>{statistic}的趋势。{remark}</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>Try all again that failed</source>
+            <translation>重试所有失败的</translation>
+        </message>
+        <message>
+            <source>Try now</source>
+            <translation>立即重试</translation>
         </message>
         <message>
             <source>Type</source>
@@ -4554,6 +6494,10 @@
         <message>
             <source>Under drought, of land with data (%)</source>
             <translation>干旱土地，占有数据土地的比例（%）</translation>
+        </message>
+        <message>
+            <source>Undoing what was done…</source>
+            <translation>正在撤销已做的操作…</translation>
         </message>
         <message>
             <source>Unit</source>
@@ -4600,6 +6544,10 @@
             <translation>异常暗（km²）</translation>
         </message>
         <message>
+            <source>Unverified</source>
+            <translation>未验证</translation>
+        </message>
+        <message>
             <source>Unverified: it has not been asked yet.</source>
             <translation>未验证：尚未访问过。</translation>
         </message>
@@ -4608,8 +6556,20 @@
             <translation>请使用覆盖该分区的栅格，或不计算该分区。</translation>
         </message>
         <message>
+            <source>Use another folder…</source>
+            <translation>使用其他文件夹…</translation>
+        </message>
+        <message>
+            <source>Use as input of</source>
+            <translation>用作以下算法的输入</translation>
+        </message>
+        <message>
             <source>Use finer rasters, or join the zone to another one.</source>
             <translation>请使用更精细的栅格，或将该分区并入其他分区。</translation>
+        </message>
+        <message>
+            <source>Use for {title}</source>
+            <translation>用于“{title}”</translation>
         </message>
         <message>
             <source>Use rasters that cover the whole city, or leave it out.</source>
@@ -4618,6 +6578,10 @@
         <message>
             <source>Use rasters that cover the zone, or leave it out.</source>
             <translation>请使用覆盖该分区的栅格，或不计算该分区。</translation>
+        </message>
+        <message>
+            <source>Use selected</source>
+            <translation>使用所选</translation>
         </message>
         <message>
             <source>Used</source>
@@ -4644,12 +6608,28 @@
             <translation>表示水体的值，例如 7（空：0 以外的所有值）</translation>
         </message>
         <message>
+            <source>Verify files</source>
+            <translation>校验文件</translation>
+        </message>
+        <message>
+            <source>Verifying the files of My data</source>
+            <translation>正在校验“我的数据”的文件</translation>
+        </message>
+        <message>
             <source>WMS</source>
             <translation>WMS</translation>
         </message>
         <message>
             <source>WMTS</source>
             <translation>WMTS</translation>
+        </message>
+        <message>
+            <source>Waiting</source>
+            <translation>等待中</translation>
+        </message>
+        <message>
+            <source>Waiting for the network</source>
+            <translation>等待网络</translation>
         </message>
         <message>
             <source>Warm temperate, dry</source>
@@ -4668,8 +6648,16 @@
             <translation>水体</translation>
         </message>
         <message>
+            <source>Web page of the organisation</source>
+            <translation>机构的网页</translation>
+        </message>
+        <message>
             <source>Wetland</source>
             <translation>湿地</translation>
+        </message>
+        <message>
+            <source>What a search finds is shown here.</source>
+            <translation>搜索到的内容显示在此处。</translation>
         </message>
         <message>
             <source>What counts as light</source>
@@ -4684,12 +6672,32 @@
             <translation>条带的填补值</translation>
         </message>
         <message>
+            <source>What is done with all transfers</source>
+            <translation>对全部传输的操作</translation>
+        </message>
+        <message>
             <source>What is missing, and why</source>
             <translation>缺失数据及原因</translation>
         </message>
         <message>
+            <source>What it is</source>
+            <translation>数据说明</translation>
+        </message>
+        <message>
+            <source>What the address leads to is not known yet. Wait until it is found out, or choose the kind yourself.</source>
+            <translation>该地址的类型尚未确定。请等待识别完成，或自行选择类型。</translation>
+        </message>
+        <message>
+            <source>What the map shows</source>
+            <translation>地图显示的范围</translation>
+        </message>
+        <message>
             <source>What to do</source>
             <translation>处理办法</translation>
+        </message>
+        <message>
+            <source>What to share</source>
+            <translation>共享的内容</translation>
         </message>
         <message>
             <source>What was done to each cell</source>
@@ -4708,8 +6716,20 @@
             <translation>系数因探测器行而异时</translation>
         </message>
         <message>
+            <source>Where is {name}?</source>
+            <translation>{name} 在哪里？</translation>
+        </message>
+        <message>
+            <source>Where it goes</source>
+            <translation>共享的位置</translation>
+        </message>
+        <message>
             <source>Where land cover changed, and whether each change degrades or improves the land.</source>
             <translation>哪里的土地覆盖发生了变化，以及每种变化使土地退化还是改善。</translation>
+        </message>
+        <message>
+            <source>Where the files go: address of a web folder, or a folder</source>
+            <translation>文件存放的位置：网络文件夹的地址，或文件夹</translation>
         </message>
         <message>
             <source>While it is computed, {path} takes {needed} MB more, but only {free} MB are free. Free space, or choose another folder.</source>
@@ -4728,6 +6748,14 @@
             <translation>白光 LED 型：B / G 高于</translation>
         </message>
         <message>
+            <source>Who gets the project gets the search; no credentials are in it.</source>
+            <translation>得到工程的人也会得到此搜索；其中不含凭据。</translation>
+        </message>
+        <message>
+            <source>Who reads from its bucket pays for it. Fetch the file with a program of that service, then add the file.</source>
+            <translation>从其存储桶读取者须付费。请用该服务的程序下载文件，然后添加该文件。</translation>
+        </message>
+        <message>
             <source>Whole area</source>
             <translation>整个范围</translation>
         </message>
@@ -4740,16 +6768,44 @@
             <translation>红、绿、蓝波段的宽度（nm）</translation>
         </message>
         <message>
+            <source>With credentials: no</source>
+            <translation>带凭据：否</translation>
+        </message>
+        <message>
+            <source>With credentials: yes</source>
+            <translation>带凭据：是</translation>
+        </message>
+        <message>
+            <source>With tiles and overviews, so that parts can be read over the web.</source>
+            <translation>带分块和概览图，可以通过网络读取局部。</translation>
+        </message>
+        <message>
             <source>Without a class (km²)</source>
             <translation>无类别（km²）</translation>
+        </message>
+        <message>
+            <source>Without a collection</source>
+            <translation>无集合</translation>
+        </message>
+        <message>
+            <source>Without a date</source>
+            <translation>无日期</translation>
         </message>
         <message>
             <source>Without a geometry that has an area, so without results ({count}): {names}</source>
             <translation>没有具有面积的几何，因此没有结果（{count} 个）：{names}</translation>
         </message>
         <message>
+            <source>Without a name</source>
+            <translation>无名称</translation>
+        </message>
+        <message>
             <source>Without a result: {no_land_cover} km² without land cover, {water} km² water at the first date, {no_stock} km² without a stock, {no_factor} km² without a factor.</source>
             <translation>没有结果：无土地覆盖 {no_land_cover} km²，第一个时相为水体 {water} km²，无储量 {no_stock} km²，无因子 {no_factor} km²。</translation>
+        </message>
+        <message>
+            <source>Without any of these conditions</source>
+            <translation>去掉所有这些条件</translation>
         </message>
         <message>
             <source>Without light data</source>
@@ -4764,8 +6820,44 @@
             <translation>未给出分区时，所有栅格都没有数据的 {area} km² 视为范围之外。请给出分区，以计入其全部土地。</translation>
         </message>
         <message>
+            <source>Without {part}</source>
+            <translation>去掉“{part}”</translation>
+        </message>
+        <message>
+            <source>Words</source>
+            <translation>词语</translation>
+        </message>
+        <message>
+            <source>Words in title, id or collection</source>
+            <translation>标题、标识或集合中的词语</translation>
+        </message>
+        <message>
+            <source>Words, such as: annual night light</source>
+            <translation>词语，例如：annual night light</translation>
+        </message>
+        <message>
+            <source>Write days as 2020-12-31.</source>
+            <translation>日期请写作 2020-12-31 的形式。</translation>
+        </message>
+        <message>
+            <source>Write over it</source>
+            <translation>将其覆盖</translation>
+        </message>
+        <message>
+            <source>Writing the sample catalog</source>
+            <translation>正在写入示例目录</translation>
+        </message>
+        <message>
+            <source>Writing the sample catalog, to try this offline…</source>
+            <translation>正在写入示例目录，供离线试用…</translation>
+        </message>
+        <message>
             <source>Writing the sample data</source>
             <translation>正在写入示例数据</translation>
+        </message>
+        <message>
+            <source>Written to {path}, without credentials.</source>
+            <translation>已写入 {path}，不含凭据。</translation>
         </message>
         <message>
             <source>XYZ</source>
@@ -4826,6 +6918,10 @@
         <message>
             <source>Years, such as 2000,2015 (empty: read from the names)</source>
             <translation>年份，例如 2000,2015（空：从名称读取）</translation>
+        </message>
+        <message>
+            <source>You may share data to it.</source>
+            <translation>您可以向它共享数据。</translation>
         </message>
         <message>
             <source>Zone</source>
@@ -4972,6 +7068,10 @@
             <translation>分区：{zones} 个，日期：{dates} 个；趋势上升：{rising} 个，下降：{falling} 个。</translation>
         </message>
         <message>
+            <source>Zoom to</source>
+            <translation>缩放到</translation>
+        </message>
+        <message>
             <source>above 2: land changes over twice as much</source>
             <translation>大于 2：土地变化超过人口变化的两倍</translation>
         </message>
@@ -4984,8 +7084,24 @@
             <translation>全部</translation>
         </message>
         <message>
+            <source>all of it</source>
+            <translation>全部条件</translation>
+        </message>
+        <message>
             <source>all of the area, water and no data inside</source>
             <translation>全部面积（含水体和无数据）</translation>
+        </message>
+        <message>
+            <source>another size</source>
+            <translation>大小不同</translation>
+        </message>
+        <message>
+            <source>any</source>
+            <translation>不限</translation>
+        </message>
+        <message>
+            <source>area</source>
+            <translation>区域</translation>
         </message>
         <message>
             <source>at the end</source>
@@ -5028,16 +7144,44 @@
             <translation>期初碳储量</translation>
         </message>
         <message>
+            <source>catalog,STAC,CSW,Records,share,open data</source>
+            <translation>STAC,CSW,Records,目录,数据目录,共享,开放数据</translation>
+        </message>
+        <message>
             <source>change</source>
             <translation>变化</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>已更改</translation>
+        </message>
+        <message>
+            <source>cloud cover</source>
+            <translation>云量</translation>
         </message>
         <message>
             <source>cloud-free observations</source>
             <translation>无云观测次数</translation>
         </message>
         <message>
+            <source>collection</source>
+            <translation>集合</translation>
+        </message>
+        <message>
+            <source>covers {share}</source>
+            <translation>覆盖 {share}</translation>
+        </message>
+        <message>
             <source>defined</source>
             <translation>有定义</translation>
+        </message>
+        <message>
+            <source>done {count}</source>
+            <translation>完成 {count} 个</translation>
+        </message>
+        <message>
+            <source>downloading</source>
+            <translation>下载中</translation>
         </message>
         <message>
             <source>efficient</source>
@@ -5056,6 +7200,10 @@
             <translation>期末</translation>
         </message>
         <message>
+            <source>failed {count}</source>
+            <translation>失败 {count} 个</translation>
+        </message>
+        <message>
             <source>falling</source>
             <translation>下降</translation>
         </message>
@@ -5064,12 +7212,24 @@
             <translation>要素 {id}</translation>
         </message>
         <message>
+            <source>fetching {count}</source>
+            <translation>下载中 {count} 个</translation>
+        </message>
+        <message>
             <source>final land cover</source>
             <translation>期末土地覆盖</translation>
         </message>
         <message>
             <source>formula {formula}</source>
             <translation>公式 {formula}</translation>
+        </message>
+        <message>
+            <source>from data that must not be passed on</source>
+            <translation>由不得转发的数据得到</translation>
+        </message>
+        <message>
+            <source>id</source>
+            <translation>标识</translation>
         </message>
         <message>
             <source>in two bands</source>
@@ -5136,6 +7296,10 @@
             <translation>灯光阈值</translation>
         </message>
         <message>
+            <source>local</source>
+            <translation>本机</translation>
+        </message>
+        <message>
             <source>lower quartile</source>
             <translation>下四分位数</translation>
         </message>
@@ -5150,6 +7314,18 @@
         <message>
             <source>middle half of the cities (IQR)</source>
             <translation>居中的一半城市（IQR）</translation>
+        </message>
+        <message>
+            <source>missing</source>
+            <translation>缺失</translation>
+        </message>
+        <message>
+            <source>months of the year</source>
+            <translation>月份</translation>
+        </message>
+        <message>
+            <source>must not be passed on</source>
+            <translation>不得转发</translation>
         </message>
         <message>
             <source>m² per person</source>
@@ -5212,6 +7388,10 @@
             <translation>无</translation>
         </message>
         <message>
+            <source>not told</source>
+            <translation>未说明</translation>
+        </message>
+        <message>
             <source>of all area</source>
             <translation>占全部面积</translation>
         </message>
@@ -5232,6 +7412,10 @@
             <translation>土地上</translation>
         </message>
         <message>
+            <source>on the map</source>
+            <translation>在地图上</translation>
+        </message>
+        <message>
             <source>on water</source>
             <translation>水体上</translation>
         </message>
@@ -5248,8 +7432,16 @@
             <translation>趋势的 p 值</translation>
         </message>
         <message>
+            <source>paused {count}</source>
+            <translation>已暂停 {count} 个</translation>
+        </message>
+        <message>
             <source>per year</source>
             <translation>每年</translation>
+        </message>
+        <message>
+            <source>period</source>
+            <translation>时段</translation>
         </message>
         <message>
             <source>population</source>
@@ -5268,12 +7460,20 @@
             <translation>总量之比</translation>
         </message>
         <message>
+            <source>remote</source>
+            <translation>远程</translation>
+        </message>
+        <message>
             <source>rising</source>
             <translation>上升</translation>
         </message>
         <message>
             <source>saturated</source>
             <translation>饱和</translation>
+        </message>
+        <message>
+            <source>searching…</source>
+            <translation>正在搜索…</translation>
         </message>
         <message>
             <source>share</source>
@@ -5286,6 +7486,10 @@
         <message>
             <source>share per ten years</source>
             <translation>每十年的比例</translation>
+        </message>
+        <message>
+            <source>shown on the map</source>
+            <translation>正显示在地图上</translation>
         </message>
         <message>
             <source>soil organic carbon</source>
@@ -5324,8 +7528,20 @@
             <translation>有数据</translation>
         </message>
         <message>
+            <source>waiting {count}</source>
+            <translation>等待中 {count} 个</translation>
+        </message>
+        <message>
             <source>weighted mean</source>
             <translation>加权均值</translation>
+        </message>
+        <message>
+            <source>words</source>
+            <translation>词语</translation>
+        </message>
+        <message>
+            <source>{archive}: {path} is there already, and another file. Nothing was replaced; move it away, or choose another folder.</source>
+            <translation>{archive}：{path} 已经存在，且是另一个文件。未替换任何内容；请将其移走，或选择其他文件夹。</translation>
         </message>
         <message>
             <source>{area} km² have no result: their change of land cover needs the factor of a climate zone, and they have none. A factor f for all would fill them.</source>
@@ -5360,8 +7576,28 @@
             <translation>{scene} 较亮之处 {before} 反而较暗（斜率 {slope}）：二者显示的不是同样的灯光。请检查波段，并将栅格相互配准。</translation>
         </message>
         <message>
+            <source>{catalog}: the first {count} items; there may be more</source>
+            <translation>{catalog}：前 {count} 个条目；可能还有更多</translation>
+        </message>
+        <message>
+            <source>{catalog}: the first {count} of {matched} items</source>
+            <translation>{catalog}：{matched} 个条目中的前 {count} 个</translation>
+        </message>
+        <message>
+            <source>{catalog}: {count} items</source>
+            <translation>{catalog}：{count} 个条目</translation>
+        </message>
+        <message>
+            <source>{chosen} of {total} are ticked; the disk has {free} left. Only files within {folder} are listed: those that lie elsewhere stay where they are.</source>
+            <translation>已勾选 {chosen}（共 {total}）；磁盘还剩 {free}。只列出 {folder} 内的文件：其他位置的文件留在原处。</translation>
+        </message>
+        <message>
             <source>{classes} is filled in, but {legend} says {preset}, which has the UNCCD's classes. Choose custom there, or leave the table empty.</source>
             <translation>已填写{classes}，但{legend}选择了 {preset}，其类别即 UNCCD 的类别。请在该处选择 custom，或将此表留空。</translation>
+        </message>
+        <message>
+            <source>{count} beside the area, in its box, were left out.</source>
+            <translation>已剔除 {count} 个位于区域外接矩形内、但不在区域内的条目。</translation>
         </message>
         <message>
             <source>{count} cells have data in fewer than {needed} years (or a climate that does not vary), and so no result.</source>
@@ -5376,8 +7612,32 @@
             <translation>{count} 个误差多边形相互重叠；重叠处以第一个为准。</translation>
         </message>
         <message>
+            <source>{count} files of {size} MB, each with its SHA-256.</source>
+            <translation>{count} 个文件，共 {size} MB，各有 SHA-256。</translation>
+        </message>
+        <message>
+            <source>{count} files, {size} to come ({unknown} of unknown size), {free} free in {folder}. Licences: {licences}</source>
+            <translation>{count} 个文件，待下载 {size}（{unknown} 个大小未知），{folder} 可用空间 {free}。许可协议：{licences}</translation>
+        </message>
+        <message>
             <source>{count} groups of detector rows have coefficients of their own; their mean is used. The gains differ by up to {spread} %.</source>
             <translation>{count} 组探测器行各有自己的系数；采用其平均值。各组增益最多相差 {spread} %。</translation>
+        </message>
+        <message>
+            <source>{count} h left</source>
+            <translation>剩余 {count} 小时</translation>
+        </message>
+        <message>
+            <source>{count} items in {folder}</source>
+            <translation>{folder} 中有 {count} 个条目</translation>
+        </message>
+        <message>
+            <source>{count} min left</source>
+            <translation>剩余 {count} 分钟</translation>
+        </message>
+        <message>
+            <source>{count} of the catalogs of this search are not in your list any more.</source>
+            <translation>此搜索的目录中有 {count} 个已不在您的列表中。</translation>
         </message>
         <message>
             <source>{count} of {all} land units have fewer than {fewest} cells with data ({cells} cells together): their percentile says little. Such as {names}.</source>
@@ -5404,12 +7664,64 @@
             <translation>{name} 中有 {count} 个多边形与其他多边形重叠：像元属于第一个。</translation>
         </message>
         <message>
+            <source>{count} s left</source>
+            <translation>剩余 {count} 秒</translation>
+        </message>
+        <message>
+            <source>{count} selected</source>
+            <translation>已选 {count} 个</translation>
+        </message>
+        <message>
+            <source>{count}, cancelled</source>
+            <translation>{count}，已取消</translation>
+        </message>
+        <message>
+            <source>{count}, loading more…</source>
+            <translation>{count}，正在加载更多…</translation>
+        </message>
+        <message>
             <source>{degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
             <translation>退化 {degraded} km²，稳定 {stable} km²，改善 {improved} km²。</translation>
         </message>
         <message>
             <source>{degraded} of {whole} km²</source>
             <translation>{whole} km² 中的 {degraded} km²</translation>
+        </message>
+        <message>
+            <source>{done} of {size}</source>
+            <translation>{done} / {size}</translation>
+        </message>
+        <message>
+            <source>{file} has no value for cells without data.</source>
+            <translation>{file} 没有表示无数据像元的值。</translation>
+        </message>
+        <message>
+            <source>{file} holds data that must not be passed on: {terms} Share results computed from it instead, where its terms allow that.</source>
+            <translation>{file} 是不得转发的数据：{terms} 若条款允许，请改为共享由其计算的结果。</translation>
+        </message>
+        <message>
+            <source>{file} is shared with a note of the terms of its inputs: {terms}</source>
+            <translation>{file} 共享时注明其输入的条款：{terms}</translation>
+        </message>
+        <message>
+            <source>{file} names folders of this computer in its metadata ({names}). They are left out if it is written as Cloud Optimized GeoTIFF.</source>
+            <translation>{file} 的元数据中含有本机的文件夹名称（{names}）。若写成云优化 GeoTIFF，则会去除。</translation>
+        </message>
+        <message>
+            <source>{file} was computed from data that must not be passed on: {terms} Confirm that you may share results of it.</source>
+            <translation>{file} 由不得转发的数据计算而来：{terms} 请确认您有权共享其结果。</translation>
+        </message>
+        <message>
+            <source>{file} was written as Cloud Optimized GeoTIFF, with overviews.</source>
+            <translation>{file} 已写成带概览图的云优化 GeoTIFF。</translation>
+        </message>
+        <message>
+            <source>{file} will lie in a folder that only this computer or network sees.</source>
+            <translation>{file} 将存放在只有本机或本网络可见的文件夹中。</translation>
+        </message>
+        <message>
+            <source>{file}: give the address where it is, or goes.</source>
+            <translation>{file}：请给出其现在或将来的地址。</translation>
         </message>
         <message>
             <source>{first} and {second} lie far apart, so they are not halves of one scene. Check their CRS and where they come from.</source>
@@ -5440,6 +7752,22 @@
             <translation>{folder} 无法写入：{reason}</translation>
         </message>
         <message>
+            <source>{folder} is the folder of My data. Choose another one for what you share.</source>
+            <translation>{folder} 是“我的数据”的文件夹。请为共享的内容选择其他文件夹。</translation>
+        </message>
+        <message>
+            <source>{found} found</source>
+            <translation>找到 {found} 个</translation>
+        </message>
+        <message>
+            <source>{found} found so far</source>
+            <translation>目前找到 {found} 个</translation>
+        </message>
+        <message>
+            <source>{found} of {matched} loaded</source>
+            <translation>已加载 {matched} 个中的 {found} 个</translation>
+        </message>
+        <message>
             <source>{host} broke the connection before its answer was whole. Try again.</source>
             <translation>{host} 在响应完成之前断开了连接。请重试。</translation>
         </message>
@@ -5458,6 +7786,10 @@
         <message>
             <source>{item} of {collection} is not in My data any more.</source>
             <translation>{collection} 中的 {item} 已不在“我的数据”中。</translation>
+        </message>
+        <message>
+            <source>{item}: none of its assets is meant; it has {keys}.</source>
+            <translation>{item}：没有相符的资产；现有 {keys}。</translation>
         </message>
         <message>
             <source>{label}: {cells} cells, {area} km²</source>
@@ -5496,8 +7828,48 @@
             <translation>{people} 人中的 {lit} 人</translation>
         </message>
         <message>
+            <source>{names}: cells hold {fill}, which stands for no data in Black Marble and others, but the raster does not say so, and they count as light. Set it as the raster's no-data value, then run again.</source>
+            <translation>{names}：像元的值为 {fill}，该值在 Black Marble 等产品中表示无数据，但栅格没有注明，因此会算作灯光。请将其设为栅格的无数据值，然后重新运行。</translation>
+        </message>
+        <message>
+            <source>{names}: not asked, since it does not list it.</source>
+            <translation>{names}：未提供云量，因此不以此查询。</translation>
+        </message>
+        <message>
+            <source>{names}: properties are filtered here.</source>
+            <translation>{names}：属性筛选在本机进行。</translation>
+        </message>
+        <message>
+            <source>{names}: sorted here, after all items have come.</source>
+            <translation>{names}：在全部条目到达后于本机排序。</translation>
+        </message>
+        <message>
+            <source>{names}: words are looked for here.</source>
+            <translation>{names}：词语在本机查找。</translation>
+        </message>
+        <message>
+            <source>{name} (project)</source>
+            <translation>{name}（工程）</translation>
+        </message>
+        <message>
+            <source>{name} ({count})</source>
+            <translation>{name}（{count}）</translation>
+        </message>
+        <message>
+            <source>{name} cannot be opened. {reason}</source>
+            <translation>{name} 无法打开。{reason}</translation>
+        </message>
+        <message>
+            <source>{name} cannot be written: choose a STAC API, an OGC API-Records, a CSW or a folder.</source>
+            <translation>无法写入 {name}：请选择 STAC API、OGC API-Records、CSW 或文件夹。</translation>
+        </message>
+        <message>
             <source>{name} cannot guide {light}: both must be in one CRS, with rows along its axes, and the panchromatic cells must not be the larger ones. Take both rasters as the product holds them.</source>
             <translation>{name} 不能用于判断 {light} 的灯光：二者的坐标参照系必须相同，行列须与其轴线平行，全色像元不能更大。请使用产品中的原始栅格。</translation>
+        </message>
+        <message>
+            <source>{name} could not be imported. {reason}</source>
+            <translation>{name} 未能导入。{reason}</translation>
         </message>
         <message>
             <source>{name} does not lie where its CRS ({crs}) has places: degrees are taken for metres there, or metres for degrees. Assign the right CRS, then run again.</source>
@@ -5526,6 +7898,10 @@
         <message>
             <source>{name} has another CRS or cell size than {first}: resampled.</source>
             <translation>{name} 的坐标参照系或像元大小与 {first} 不同：已重采样。</translation>
+        </message>
+        <message>
+            <source>{name} has been imported into My data.</source>
+            <translation>{name} 已导入“我的数据”。</translation>
         </message>
         <message>
             <source>{name} has no cell above 0 where both rasters have data: nothing is lit. Choose another raster.</source>
@@ -5668,6 +8044,10 @@
             <translation>{name} 与 {against} 没有可靠的匹配：最优匹配仅为次优的 {quality} 倍，要求至少 {least} 倍。二者显示的是同样的灯光吗？两者都有灯光吗？</translation>
         </message>
         <message>
+            <source>{name} needs credentials, with which no part can be read: download the whole file.</source>
+            <translation>{name} 需要凭据，无法用凭据读取局部：请下载整个文件。</translation>
+        </message>
+        <message>
             <source>{name} needs {needed} MB; {folder} has {free} MB left. Make room, or choose another folder, then go on.</source>
             <translation>{name} 需要 {needed} MB；{folder} 只剩 {free} MB。请腾出空间，或选择其他文件夹，然后继续。</translation>
         </message>
@@ -5694,6 +8074,10 @@
         <message>
             <source>{name}: its bands have no names; taken as {bands}, as a product has them.</source>
             <translation>{name}：波段没有名称；按产品的顺序视为 {bands}。</translation>
+        </message>
+        <message>
+            <source>{name}: its bands were taken for dates, but are named as those of one scene ({bands}). If they are, choose the rasters of several dates.</source>
+            <translation>{name}：其波段被视为不同日期，但波段名称属于同一景（{bands}）。若确为一景，请选择多个日期的栅格。</translation>
         </message>
         <message>
             <source>{name}: its cells lie {part} of a cell off those of {first}; moved to the nearest, values unchanged.</source>
@@ -5816,8 +8200,24 @@
             <translation>{name}：{km2} km²</translation>
         </message>
         <message>
+            <source>{name}: {percent} % of the cells above {dark} are lit, as the threshold found is {threshold}. The perimeter grows from the faintest values on, which are noise of dark ground in most products. Give a higher value for dark cells, or choose another method.</source>
+            <translation>{name}：大于 {dark} 的像元中有 {percent} % 为有灯光，因为求得的阈值为 {threshold}。周长从最弱的值起即开始增长，而在多数产品中这些值是暗地面的噪声。请为暗像元给出更高的值，或选择其他方法。</translation>
+        </message>
+        <message>
             <source>{name}: {value} is not between {least} and {most}.</source>
             <translation>{name}：{value} 不在 {least} 与 {most} 之间。</translation>
+        </message>
+        <message>
+            <source>{new} of {count} connections are new; what you have was left as it is.</source>
+            <translation>{count} 个连接中有 {new} 个是新的；您已有的连接保持原样。</translation>
+        </message>
+        <message>
+            <source>{number} of {count}: {name}</source>
+            <translation>第 {number} 个，共 {count} 个：{name}</translation>
+        </message>
+        <message>
+            <source>{old} is there already: {new} will follow it as a new version.</source>
+            <translation>{old} 已经存在：{new} 将作为其后的新版本。</translation>
         </message>
         <message>
             <source>{output}: fields with another name: {names}</source>
@@ -5900,6 +8300,10 @@
             <translation>{parameter}：请说明哪些类别是建成区，例如 50,190。</translation>
         </message>
         <message>
+            <source>{parameter}: the bands of {name} are those of one scene, {scene}, not dates. Choose the rasters of several dates.</source>
+            <translation>{parameter}：{name} 的波段属于同一景 {scene}，而不是不同日期。请选择多个日期的栅格。</translation>
+        </message>
+        <message>
             <source>{parameter}: the code {code} stands for class {number}, which is not one of the classes {classes}. Add it to {other}.</source>
             <translation>{parameter}：代码 {code} 对应类别 {number}，但它不在类别 {classes} 之中。请将其加入{other}。</translation>
         </message>
@@ -5918,6 +8322,10 @@
         <message>
             <source>{parameter}: the years must increase, but {later} comes after {earlier}. Put the years, and the layers with them, in order of time.</source>
             <translation>{parameter}：年份必须递增，但 {later} 排在 {earlier} 之后。请将年份及相应图层按时间顺序排列。</translation>
+        </message>
+        <message>
+            <source>{parameter}: there are no items.</source>
+            <translation>{parameter}：没有条目。</translation>
         </message>
         <message>
             <source>{parameter}: there is no class {number} in the legend, only {classes}.</source>
@@ -5964,6 +8372,10 @@
             <translation>{parameter}：{path} 无法作为 UTF-8 文本表格读取（{reason}）。</translation>
         </message>
         <message>
+            <source>{parameter}: {path} holds no item with assets. Give a STAC item, or an item collection.</source>
+            <translation>{parameter}：{path} 中没有含资产的条目。请给出 STAC 条目或条目集合。</translation>
+        </message>
+        <message>
             <source>{parameter}: {quality} for {composites} composites. Give one for each, or a single one for all.</source>
             <translation>{parameter}：{composites} 期合成影像给出了 {quality} 个。请每期给出一个，或全部共用一个。</translation>
         </message>
@@ -5974,6 +8386,10 @@
         <message>
             <source>{parameter}: “{label}” cannot be the name of a period. Give each period a name of its own with letters or digits, such as 2019.</source>
             <translation>{parameter}：“{label}”不能作为时期名称。请为每个时期取各不相同的、含字母或数字的名称，例如 2019。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{layer}” has no field {names}. Choose a result of “Search a catalog”.</source>
+            <translation>{parameter}：“{layer}”没有字段 {names}。请选择“搜索数据目录”的结果。</translation>
         </message>
         <message>
             <source>{parameter}: “{layer}” has no field “{name}”, but {fields}.</source>
@@ -5994,6 +8410,14 @@
         <message>
             <source>{parameter}: “{source}” cannot be opened as a raster. Check that the file exists and is readable.</source>
             <translation>{parameter}：“{source}”无法作为栅格打开。请检查文件是否存在且可读。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is no condition. Write property, sign and value, like gsd &lt;= 30.</source>
+            <translation>{parameter}：“{text}”不是条件。请写出属性、符号和值，例如 gsd &lt;= 30。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{text}” is no day; write it like 2020-12-31.</source>
+            <translation>{parameter}：“{text}”不是日期；请写作 2020-12-31 的形式。</translation>
         </message>
         <message>
             <source>{parameter}: “{text}” is not a factor. Write a number above 0, f, 1/f, or one over a number, such as 1/0.71.</source>
@@ -6048,6 +8472,10 @@
             <translation>{path} 无法读取：{reason}</translation>
         </message>
         <message>
+            <source>{path} cannot be read: {reason}.</source>
+            <translation>{path} 无法读取：{reason}。</translation>
+        </message>
+        <message>
             <source>{path} cannot be read: {words}</source>
             <translation>{path} 无法读取：{words}</translation>
         </message>
@@ -6056,8 +8484,16 @@
             <translation>{path} 无法读取；文件是否损坏或不完整？{reason}</translation>
         </message>
         <message>
+            <source>{path} cannot be written: {reason}. Choose another folder.</source>
+            <translation>{path} 无法写入：{reason}。请选择其他文件夹。</translation>
+        </message>
+        <message>
             <source>{path} could not be deleted: {reason}</source>
             <translation>无法删除 {path}：{reason}</translation>
+        </message>
+        <message>
+            <source>{path} could not be read: {reason}</source>
+            <translation>{path} 无法读取：{reason}</translation>
         </message>
         <message>
             <source>{path} could not be replaced: {reason}. Close the programs that use it, or choose another name.</source>
@@ -6080,6 +8516,10 @@
             <translation>{path} 无法写入：{reason}。请选择其他位置。</translation>
         </message>
         <message>
+            <source>{path} could not be written: {reason}. What came is kept: make room, then go on.</source>
+            <translation>{path} 无法写入：{reason}。已收到的部分已保留：请腾出空间后继续。</translation>
+        </message>
+        <message>
             <source>{path} could not be written; is the disk full? {reason}</source>
             <translation>{path} 无法写入；磁盘是否已满？{reason}</translation>
         </message>
@@ -6090,6 +8530,10 @@
         <message>
             <source>{path} holds no SDGSAT-1 product. Choose a folder or an archive ({endings}) with rasters named like KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A_A_RGB.tif. Other rasters need no loading: calibrate them with typed coefficients.</source>
             <translation>{path} 中没有 SDGSAT-1 产品。请选择文件夹或压缩包（{endings}），其中栅格的名称形如 KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A_A_RGB.tif。其他栅格无需加载：请用手工输入的系数定标。</translation>
+        </message>
+        <message>
+            <source>{path} holds no SDGSAT-1 product. Choose an archive ({endings}) or a folder with rasters named like KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A_A_RGB.tif.</source>
+            <translation>{path} 中没有 SDGSAT-1 产品。请选择压缩包（{endings}）或文件夹，其中栅格的名称形如 KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A_A_RGB.tif。</translation>
         </message>
         <message>
             <source>{path} holds no catalog: choose a folder or a zip with catalog.json or collection.json, or such a file.</source>
@@ -6116,12 +8560,36 @@
             <translation>{path} 不是可以解压的 .tar、.tar.gz 或 .zip，或已损坏、不完整（{reason}）。请重新下载。</translation>
         </message>
         <message>
+            <source>{path} is no STAC catalog. Choose another folder.</source>
+            <translation>{path} 不是 STAC 目录。请选择其他文件夹。</translation>
+        </message>
+        <message>
+            <source>{path} is no draft of a publication.</source>
+            <translation>{path} 不是发布草稿。</translation>
+        </message>
+        <message>
+            <source>{path} is no file of themes: it is left out.</source>
+            <translation>{path} 不是主题文件，已略过。</translation>
+        </message>
+        <message>
+            <source>{path} is no file of this computer: download it, then share the file.</source>
+            <translation>{path} 不是本机的文件：请先下载，再共享文件。</translation>
+        </message>
+        <message>
             <source>{path} is not XML, or is damaged or cut short. Take it from the product again.</source>
             <translation>{path} 不是 XML，或已损坏、不完整。请从产品中重新获取。</translation>
         </message>
         <message>
             <source>{path} is not the file that was added as “{asset}” of {item}: its size or checksum differs. Choose the file that was moved, or add this one as new.</source>
             <translation>{path} 不是当初作为 {item} 的“{asset}”添加的文件：大小或校验和不同。请选择被移动的那个文件，或将此文件作为新文件添加。</translation>
+        </message>
+        <message>
+            <source>{path} is not there any more: it was moved, renamed or deleted.</source>
+            <translation>{path} 已不存在：可能已被移动、重命名或删除。</translation>
+        </message>
+        <message>
+            <source>{path} is not there.</source>
+            <translation>{path} 不存在。</translation>
         </message>
         <message>
             <source>{path} is not unpacked: it swells beyond what a product holds. Take the archive from its source again, or unpack it yourself and choose the folder.</source>
@@ -6142,6 +8610,10 @@
         <message>
             <source>{path} may take up to {needed} MB, but only {free} MB are free. Free space, or choose another folder.</source>
             <translation>{path} 最多可能占用 {needed} MB，但只剩 {free} MB。请腾出空间，或选择其他文件夹。</translation>
+        </message>
+        <message>
+            <source>{path} needs {size} MB, but only {free} MB are free.</source>
+            <translation>{path} 需要 {size} MB，但只剩 {free} MB。</translation>
         </message>
         <message>
             <source>{path}: not understood and not used: {names}</source>
@@ -6196,6 +8668,10 @@
             <translation>{raster}，{band}：有数据的像元 {cells} 个，出现最多的值 {background}，最大值 {largest}，饱和 {saturated} 个</translation>
         </message>
         <message>
+            <source>{reason} What was done was undone.</source>
+            <translation>{reason} 已做的操作已撤销。</translation>
+        </message>
+        <message>
             <source>{scene} and {before} have no cell in which both have data, or none in the zones. Check that they show the same region.</source>
             <translation>{scene} 和 {before} 没有都有数据的像元，或在分区内没有。请检查二者是否为同一地区。</translation>
         </message>
@@ -6232,8 +8708,16 @@
             <translation>{scene}：{rounds} 轮之后稳定像元仍在变化；采用最后一条直线。</translation>
         </message>
         <message>
+            <source>{scene}: {assets}, in {folder}</source>
+            <translation>{scene}：{assets}，位于 {folder}</translation>
+        </message>
+        <message>
             <source>{server} is no server.</source>
             <translation>{server} 不是服务器。</translation>
+        </message>
+        <message>
+            <source>{share} % cloud</source>
+            <translation>云量 {share} %</translation>
         </message>
         <message>
             <source>{share} % of the area</source>
@@ -6246,6 +8730,34 @@
         <message>
             <source>{shown} of {total} rows</source>
             <translation>{total} 行中的 {shown} 行</translation>
+        </message>
+        <message>
+            <source>{size} are free again.</source>
+            <translation>已释放 {size}。</translation>
+        </message>
+        <message>
+            <source>{size}/s</source>
+            <translation>{size}/s</translation>
+        </message>
+        <message>
+            <source>{source} broke off after {done} of {size} bytes. Try again.</source>
+            <translation>{source} 在 {size} 字节中的第 {done} 字节处中断。请重试。</translation>
+        </message>
+        <message>
+            <source>{source} cannot be read. Check the credentials for that store on this computer ({reason}).</source>
+            <translation>{source} 无法读取。请检查本机对该存储的凭据（{reason}）。</translation>
+        </message>
+        <message>
+            <source>{source} does not say where it lies, so no part can be cut out.</source>
+            <translation>{source} 没有说明所在位置，因此无法裁出局部。</translation>
+        </message>
+        <message>
+            <source>{source} has no cell within the area. Choose another area.</source>
+            <translation>{source} 在区域内没有像元。请选择其他区域。</translation>
+        </message>
+        <message>
+            <source>{source} is in another CRS than the others, and rasters of several CRSs make no mosaic. Choose those of one.</source>
+            <translation>{source} 的坐标参照系与其他栅格不同，坐标参照系不同的栅格无法镶嵌。请选择坐标参照系相同的栅格。</translation>
         </message>
         <message>
             <source>{span}: {count} cells have no data in some of the years; their lowest SPI is that of the others.</source>
@@ -6308,8 +8820,16 @@
             <translation>{url} 返回的不是条目或集合的列表：{words}</translation>
         </message>
         <message>
+            <source>{url} did not arrive whole. Try again.</source>
+            <translation>{url} 没有完整到达。请重试。</translation>
+        </message>
+        <message>
             <source>{url} did not change any record.</source>
             <translation>{url} 没有修改任何记录。</translation>
+        </message>
+        <message>
+            <source>{url} gave no signature for the files of the collection.</source>
+            <translation>{url} 没有给出该集合文件的签名。</translation>
         </message>
         <message>
             <source>{url} gives {size} bytes, not the {expected} that it promises: the file has been changed or damaged. Nothing of it is kept; fetch it again, or ask its provider.</source>
@@ -6326,6 +8846,10 @@
         <message>
             <source>{url} has no record with the id {id}.</source>
             <translation>{url} 中没有标识为 {id} 的记录。</translation>
+        </message>
+        <message>
+            <source>{url} is another file than {file}: it has {there} bytes, not {here}. Share without conversion what was uploaded, or upload what is shared.</source>
+            <translation>{url} 与 {file} 不是同一个文件：它有 {there} 字节，而不是 {here} 字节。请不经转换共享已上传的文件，或上传要共享的文件。</translation>
         </message>
         <message>
             <source>{url} is no address of a web server.</source>
@@ -6364,6 +8888,14 @@
             <translation>{url}：文件完成之前连接多次中断。已收到的部分已保留；请在网络好转后继续。</translation>
         </message>
         <message>
+            <source>{what}: finds some</source>
+            <translation>{what}：有结果</translation>
+        </message>
+        <message>
+            <source>{what}: finds {count}</source>
+            <translation>{what}：有 {count} 个</translation>
+        </message>
+        <message>
             <source>{years} (all)</source>
             <translation>{years}（全部）</translation>
         </message>
@@ -6388,6 +8920,10 @@
             <translation>{zone}：{people} 人中有 {percent} % 居住在通电像元中（阈值 {threshold}）。</translation>
         </message>
         <message>
+            <source>“{begin}” ({first}) lies after “{end}” ({last}).</source>
+            <translation>“{begin}”（{first}）晚于“{end}”（{last}）。</translation>
+        </message>
+        <message>
             <source>“{classes}” is filled in, but “{raster}” is empty. Fill in both or neither.</source>
             <translation>已填写“{classes}”，但“{raster}”为空。请两项都填写，或都留空。</translation>
         </message>
@@ -6396,12 +8932,24 @@
             <translation>“{counts}”与“{light}”的日期不同。请为每个灯光栅格给出一个观测次数栅格，或在“{dates}”中输入日期。</translation>
         </message>
         <message>
+            <source>“{doi}” is no DOI, such as 10.1234/abc.</source>
+            <translation>“{doi}”不是 DOI，例如 10.1234/abc。</translation>
+        </message>
+        <message>
+            <source>“{email}” is no e-mail address.</source>
+            <translation>“{email}”不是电子邮箱地址。</translation>
+        </message>
+        <message>
             <source>“{field}” is given without “{zones}”: choose the zones too.</source>
             <translation>给出了“{field}”，但没有给出“{zones}”：请同时选择分区。</translation>
         </message>
         <message>
             <source>“{first}” and “{second}” both name the year {year}. Type the years in “{parameter}”.</source>
             <translation>“{first}”和“{second}”的年份都是 {year}。请在“{parameter}”中输入年份。</translation>
+        </message>
+        <message>
+            <source>“{licence}” is no identifier of a licence; take “other”.</source>
+            <translation>“{licence}”不是许可协议的标识符；请使用“other”。</translation>
         </message>
         <message>
             <source>“{name}” does not say which layer of which service it is.</source>
@@ -6426,6 +8974,18 @@
         <message>
             <source>“{population}” is empty, but cells are to be weighed by light and population. Choose a population raster, or “light”.</source>
             <translation>“{population}”为空，但像元须按灯光和人口加权。请选择人口栅格，或选择“light”。</translation>
+        </message>
+        <message>
+            <source>“{text}” cannot be an id: take letters, digits, “-”, “_” and “.”.</source>
+            <translation>“{text}”不能作为标识：请使用字母、数字、“-”、“_”和“.”。</translation>
+        </message>
+        <message>
+            <source>“{url}” is no address of a folder on the web.</source>
+            <translation>“{url}”不是网络文件夹的地址。</translation>
+        </message>
+        <message>
+            <source>“{url}” is no address of a web page.</source>
+            <translation>“{url}”不是网页的地址。</translation>
         </message>
         <message>
             <source>“{value}” is not one of {known}.</source>

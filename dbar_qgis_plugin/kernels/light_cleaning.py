@@ -26,6 +26,8 @@ KEYS: Final = 1 << 16
 FILLS: Final = {"median": 50, "percentile75": 75}
 _STEEPEST = float(np.tan(np.radians(10.0)))  # of a stripe against the rows
 _LONGEST_SHARE = 4  # a line must cross at least this part of a panel's columns to count
+_OFF_FIRST, _OFF_LAST = 2, 4  # rows by which a stripe may leave the line that goes straight on
+_SHORTEST = 8  # columns on which a stripe goes on
 _ROUNDING_SPREAD = 12**-0.5  # standard deviation that rounding to whole numbers alone makes
 
 
@@ -424,6 +426,58 @@ def stripe_lines(
         if all(abs(first + last - sum(line)) >= 2 * apart for line in lines):
             lines.append((first, last))
     return lines
+
+
+def continued(
+    candidates: Bool, inside: Bool, ends: tuple[int, int], share: float, half_width: int
+) -> tuple[int, int, int] | None:
+    """Follow a stripe from the panel beside, in which it was found, to its end.
+
+    Of the lines near the one that goes straight on, and of their lengths, those stand where the
+    excess of candidates, as in `stripe_lines`, is the most above `share` of the cells.
+
+    Parameters
+    ----------
+    candidates, inside : bool ndarray [rows, cols]
+        As for `stripe_lines`, of rows around the line; columns in the order in which it is
+        followed.
+    ends : tuple of int
+        Row in the first and in the last column of the line that goes straight on.
+    share, half_width
+        As for `stripe_lines`.
+
+    Returns
+    -------
+    (int, int, int) or None
+        Number of columns, and row in the first and in the last of them; None where it has ended.
+    """
+    rows, cols = candidates.shape
+    apart = 2 * half_width + 1
+    margin = 2 * apart + 1
+    off = np.mgrid[-_OFF_FIRST : _OFF_FIRST + 1, -_OFF_LAST : _OFF_LAST + 1].reshape(2, -1)
+    off = off[:, np.abs(off).sum(axis=0).argsort(kind="stable")]  # of equal lines the straightest
+    first, last = (end + part[:, np.newaxis] for end, part in zip(ends, off, strict=True))
+    middle = np.rint(first + np.linspace(0.0, 1.0, cols) * (last - first)).astype(np.int64)
+    # Beyond the first and the last row all is as far as just out of reach.
+    cells = (np.clip(middle, -apart - 1, rows + apart) + margin) * cols + np.arange(cols)
+    padded = [np.pad(mask, ((margin, margin), (0, 0))).ravel() for mask in (candidates, inside)]
+    count, length = (np.cumsum(mask[cells], axis=1, dtype=np.int32) for mask in padded)
+    beside = np.maximum(
+        *(
+            np.cumsum(padded[0][cells + step * cols], axis=1, dtype=np.int32)
+            for step in (-apart, apart)
+        )
+    )
+    surplus = count - beside - share * length
+    line, col = np.unravel_index(surplus.argmax(), surplus.shape)
+    if surplus[line, col] <= 0.0 or col + 1 < _SHORTEST:
+        return None
+    return int(col) + 1, int(middle[line, 0]), int(middle[line, col])
+
+
+def follow_reach(half_width: int) -> int:
+    """Rows on either side of the line that goes straight on that `continued` looks at."""
+    return _OFF_LAST + 2 * half_width + 1
 
 
 def painted(

@@ -30,6 +30,7 @@ from dbar_qgis_plugin.kernels.light_threshold import (
 from dbar_qgis_plugin.kernels.whole_units import from_whole_units, in_whole_units
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
 from dbar_qgis_plugin.pipelines.light_bands import scene_tags
+from dbar_qgis_plugin.pipelines.light_fill import map_light_blocks
 from dbar_qgis_plugin.pipelines.light_zones import (
     JointCollector,
     ZoneCodes,
@@ -203,7 +204,7 @@ def compute_electrification(
         tags=metadata,
         threads=workers.count,
     ) as sink:
-        map_blocks(
+        warnings += map_light_blocks(
             _light_block,
             [light],
             [sink],

@@ -41,6 +41,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.light_bands import CALIBRATION, DATE, light_date, scene_tags
 from dbar_qgis_plugin.pipelines.light_change_tables import ChangeSums, change_columns
+from dbar_qgis_plugin.pipelines.light_fill import map_light_blocks
 from dbar_qgis_plugin.pipelines.light_normalisation import (
     NONE,
     NORMALISATIONS,
@@ -58,7 +59,7 @@ from dbar_qgis_plugin.pipelines.light_zones import (
     Zones,
     flag_warnings,
 )
-from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
+from dbar_qgis_plugin.raster_io.blocks import BlockContext
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
 from dbar_qgis_plugin.raster_io.sink import RasterSink
 from dbar_qgis_plugin.raster_io.source import Block, RasterSource, open_source
@@ -244,12 +245,13 @@ def compute_light_change(
             classes_output, before.grid, class_bands, "uint8", CLASS_NODATA, **common
         )
         stack.enter_context(classes)
-        map_blocks(
+        filled = map_light_blocks(
             _change_block,
             sources,
             (light, classes),
             parameters,
             tally=total.add,
+            lights=1 + len(scenes),
             workers=workers,
             progress=progress.part(0.5, 1.0),
             bytes_per_cell=200.0 + 24.0 * len(scenes),
@@ -270,6 +272,7 @@ def compute_light_change(
         *line_notes(task.normalise, before, scenes, fitted),
     )
     warnings = (
+        *filled,
         *_same_warnings(before, scenes[0]),
         *line_warnings(task.normalise, before, scenes, fitted),
         *_date_warnings(before, scenes[0], begin, end),

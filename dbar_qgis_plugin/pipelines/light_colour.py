@@ -42,6 +42,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.light_bands import CALIBRATION, SCENE, colour_bands, scene_tags
 from dbar_qgis_plugin.pipelines.light_calibration import NANOWATTS, SPECTRAL
+from dbar_qgis_plugin.pipelines.light_fill import map_light_blocks
 from dbar_qgis_plugin.pipelines.light_zones import (
     JointCollector,
     ZoneCodes,
@@ -194,12 +195,13 @@ def compute_light_colour(
             stack.enter_context(sink)
             for sink in _sinks(grid, index_path, type_path, shown_unit, metadata, workers.count)
         ]
-        map_blocks(
+        warnings += map_light_blocks(
             _colour_block,
             sources,
             sinks,
             parameters,
             tally=collector.add,
+            lights=colours,
             workers=workers,
             progress=progress.part(0.2, 1.0),
             bytes_per_cell=8.0 * (len(INDEX_BANDS) + 12),

@@ -20,8 +20,15 @@ from dbar_qgis_plugin.pipelines.inputs import (
     on_reference,
     resampling_notes,
 )
-from dbar_qgis_plugin.pipelines.light_bands import light_date, light_unit
-from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
+from dbar_qgis_plugin.pipelines.light_bands import (
+    COLOURS,
+    PANCHROMATIC,
+    SCENE,
+    light_date,
+    light_unit,
+)
+from dbar_qgis_plugin.pipelines.light_fill import map_light_blocks
+from dbar_qgis_plugin.raster_io.blocks import BlockContext
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
 from dbar_qgis_plugin.raster_io.sink import RasterSink
 from dbar_qgis_plugin.raster_io.source import Block, RasterSource, open_source
@@ -33,6 +40,7 @@ Bools = NDArray[np.bool_]
 MEDIAN, MEAN, PERCENTILE = STATISTICS = ("median", "mean", "percentile")
 NODATA: Final = -9999.0
 COUNT_BAND: Final = "valid_count"
+_SCENE_BANDS = (COLOURS, ("r", "g", "b"), tuple(map(str.casefold, PANCHROMATIC)))
 _PARTS = 1000  # percentiles are taken to a tenth of a percent
 
 
@@ -112,7 +120,8 @@ def compute_light_composite(
     Raises
     ------
     InputError
-        If there are fewer than two dates, or rasters with different numbers of bands.
+        If there are fewer than two dates, or rasters with different numbers of bands; if the bands
+        of a single raster are those of one scene.
     GridError
         If a raster does not overlap the first one.
     Cancelled
@@ -150,12 +159,13 @@ def compute_light_composite(
         tags=tags,
         threads=workers.count,
     ) as sink:
-        map_blocks(
+        filled = map_light_blocks(
             _compose_block,
             sources,
             (sink,),
             parameters,
             tally=add,
+            lights=len(sources),
             workers=workers,
             progress=progress,
             # The dates once more, in order, and the results.
@@ -171,7 +181,7 @@ def compute_light_composite(
         days[-1] if known else None,
         cells,
         tuple(resampling_messages(resampling_notes(sources))),
-        tuple(_warnings(sources)),
+        (*filled, *_colour_warnings(sources), *_warnings(sources)),
     )
 
 
@@ -187,6 +197,18 @@ def _check(
             ),
             parameter=task.name,
             name=first.name,
+        )
+    scene = dict(first.info.tags).get(SCENE)
+    if not others and scene:
+        raise InputError(
+            translate(
+                "Dbar",
+                "{parameter}: the bands of {name} are those of one scene, {scene}, not dates. "
+                "Choose the rasters of several dates.",
+            ),
+            parameter=task.name,
+            name=first.name,
+            scene=scene,
         )
     for source in others:
         if len(source.bands) != len(first.bands):
@@ -260,6 +282,25 @@ def _statistic(
         total = values[:, here].sum(axis=0, dtype=np.float64, where=valid[:, here])
         np.divide(total, np.maximum(counted[here], 1), out=result[here])
     return result
+
+
+def _colour_warnings(sources: Sequence[RasterSource]) -> list[Message]:
+    """Warn where bands that were taken for dates have the names of a scene's bands."""
+    first, *others = sources
+    names = {text.casefold() for text in first.info.descriptions}
+    if others or not any(names.issuperset(bands) for bands in _SCENE_BANDS):
+        return []
+    return [
+        message(
+            translate(
+                "Dbar",
+                "{name}: its bands were taken for dates, but are named as those of one scene "
+                "({bands}). If they are, choose the rasters of several dates.",
+            ),
+            name=first.name,
+            bands=", ".join(filter(None, first.info.descriptions)),
+        )
+    ]
 
 
 def _warnings(sources: Sequence[RasterSource]) -> list[Message]:

@@ -27,6 +27,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     open_input,
     resampling_notes,
 )
+from dbar_qgis_plugin.pipelines.light_fill import map_light_blocks
 from dbar_qgis_plugin.pipelines.light_zones import ZoneCodes, Zones, flag_warnings
 from dbar_qgis_plugin.raster_io.blocks import BlockContext, map_blocks
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
@@ -145,7 +146,7 @@ def compute_light_downscaling(
     with RasterSink(
         output, light.grid, (BAND,), "float64", NODATA, tags=tags, threads=workers.count
     ) as sink:
-        map_blocks(
+        filled = map_light_blocks(
             _largest_block,
             sources,
             (),
@@ -182,7 +183,7 @@ def compute_light_downscaling(
     return LightDownscalingResult(
         _columns(task, shares.basis, sums, flags),
         tuple(resampling_messages(resampling_notes(sources))),
-        (*_warnings(task, shares.basis), *flag_warnings(task.zones, flags)),
+        (*filled, *_warnings(task, shares.basis), *flag_warnings(task.zones, flags)),
     )
 
 

@@ -47,6 +47,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     raster_facts,
     resampling_notes,
 )
+from dbar_qgis_plugin.pipelines.light_fill import fill_warnings
 from dbar_qgis_plugin.pipelines.lit_area import MASK_BAND
 from dbar_qgis_plugin.pipelines.zonal_sums import (
     CellRaster,
@@ -867,6 +868,8 @@ def _warnings(
     task: LightStatisticsTask, rasters: Sequence[LightRaster], result: LightStatisticsResult
 ) -> list[Message]:
     lines = _mixture(rasters, result.units)
+    largest = [found[np.newaxis] for found in result.values["max"].T]
+    lines += fill_warnings([raster.source for raster in rasters], largest)
     if not set(result.units) & {NANOWATTS}:
         lines.append(
             message(

@@ -47,6 +47,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
     resampling_notes,
 )
 from dbar_qgis_plugin.pipelines.light_bands import scene_tags
+from dbar_qgis_plugin.pipelines.light_fill import map_light_blocks
 from dbar_qgis_plugin.pipelines.light_zones import (
     JointCollector,
     ZoneCodes,
@@ -73,6 +74,7 @@ MASK_NODATA: Final = 255
 INDEX_NODATA: Final = -9999.0
 
 _DARK, _LIT, _NO_DATA = range(3)
+_NEARLY_ALL = 0.99
 
 
 @dataclass(frozen=True)
@@ -383,7 +385,33 @@ class _Run:
             (0.5, 0.75),
             halo=1,
         )
-        return float(steps[change_point(self.found.perimeter)])
+        threshold = float(steps[change_point(self.found.perimeter)])
+        self._tell_if_all_is_lit(threshold)
+        return threshold
+
+    def _tell_if_all_is_lit(self, threshold: float) -> None:
+        """Warn where a threshold tells nothing apart, as among noise."""
+        counts = self.found.counts
+        # The upper half of the bits tells a value to one part in 128.
+        upper, _ = value_keys(threshold)
+        share = counts[int(upper[0]) :].sum() / counts.sum()
+        if share < _NEARLY_ALL:
+            return
+        self.warnings.append(
+            message(
+                translate(
+                    "Dbar",
+                    "{name}: {percent} % of the cells above {dark} are lit, as the threshold found "
+                    "is {threshold}. The perimeter grows from the faintest values on, which are "
+                    "noise of dark ground in most products. Give a higher value for dark cells, "
+                    "or choose another method.",
+                ),
+                name=self.light.name,
+                percent=f"{100.0 * share:.1f}",
+                dark=f"{self.dark:.6g}",
+                threshold=f"{threshold:.6g}",
+            )
+        )
 
     def _one_value(self) -> None:
         self.warnings.append(
@@ -482,7 +510,7 @@ class _Run:
                 stack.enter_context(sink)
                 for sink in self._sinks(mask_path, index_path, bands, metadata)
             ]
-            map_blocks(
+            self.warnings += map_light_blocks(
                 _mask_block,
                 sources,
                 sinks,

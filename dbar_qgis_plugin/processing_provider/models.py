@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.core import (
     Qgis,
@@ -20,12 +20,26 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import ICON, PLUGIN_FOLDER
-from dbar_qgis_plugin.algorithms.base import translated
+from dbar_qgis_plugin.algorithms.base import tag_role, translated
+from dbar_qgis_plugin.algorithms.dialogs import dialog_of
 from dbar_qgis_plugin.algorithms.help_texts import help_page, help_text, to_html, to_plain
 from dbar_qgis_plugin.algorithms.overwriting import refuse_overwriting
 from dbar_qgis_plugin.errors import DbarError
 
+if TYPE_CHECKING:
+    from qgis.PyQt.QtWidgets import QWidget
+
 _FOLDER = PLUGIN_FOLDER / "resources" / "models"
+_ROLES = {
+    "NDVI": "ndvi",
+    "LAND_COVER": "land_cover",
+    "STOCK": "soil_carbon",
+    "CLIMATE_ZONES": "climate_zones",
+    "UNITS": "land_units",
+    "POPULATION": "population",
+    "ZONES": "zones",
+}
+_DATED_BY = {"NDVI": "NDVI_YEARS", "LAND_COVER": "LAND_COVER_YEARS"}
 
 
 class ModelWords(NamedTuple):
@@ -58,6 +72,7 @@ class BundledModel(QgsProcessingModelAlgorithm):
                 definition.setDescription(labels[name])
             section = help_text(path.stem).sections.get(name, "")
             definition.setHelp(to_plain(section))
+            tag_role(definition, _ROLES, _DATED_BY)
             if definition.isDestination() and not _is_optional(definition):
                 definition.setDefaultValue(QgsProcessing.TEMPORARY_OUTPUT)
 
@@ -86,6 +101,9 @@ class BundledModel(QgsProcessingModelAlgorithm):
 
     def createInstance(self) -> QgsProcessingAlgorithm:
         return BundledModel(self._path)
+
+    def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
+        return dialog_of(self, parent)
 
     def displayName(self) -> str:
         return self._words.title

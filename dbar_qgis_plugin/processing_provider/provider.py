@@ -11,6 +11,14 @@ from qgis.PyQt.QtGui import QIcon
 from dbar_qgis_plugin.about import ICON, NAME, VERSION
 from dbar_qgis_plugin.algorithms import settings
 from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, translated
+from dbar_qgis_plugin.algorithms.catalog.download_catalog_items import (
+    DownloadCatalogItemsAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.catalog.import_sdgsat_archive import (
+    ImportSdgsatArchiveAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.catalog.publish_result import PublishResultAlgorithm
+from dbar_qgis_plugin.algorithms.catalog.search_catalog import SearchCatalogAlgorithm
 from dbar_qgis_plugin.algorithms.help_texts import help_index
 from dbar_qgis_plugin.algorithms.night_light.calibrate_night_light import (
     CalibrateNightLightAlgorithm,
@@ -101,6 +109,10 @@ ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
     NightLightCompositeAlgorithm,
     NightLightPansharpenAlgorithm,
     NightLightDownscaleAlgorithm,
+    SearchCatalogAlgorithm,
+    DownloadCatalogItemsAlgorithm,
+    ImportSdgsatArchiveAlgorithm,
+    PublishResultAlgorithm,
 )
 
 

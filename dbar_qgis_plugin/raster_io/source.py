@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import GridError, InputError, translate
-from dbar_qgis_plugin.raster_io.drivers import default_driver_name, get_driver
+from dbar_qgis_plugin.raster_io.drivers import driver_name_of, get_driver
 from dbar_qgis_plugin.raster_io.drivers.base import Array, RasterInfo, Reader, WarpTarget, Window
 from dbar_qgis_plugin.raster_io.grid import Grid, grid_of
 
@@ -195,7 +195,7 @@ def open_source(
     GridError
         If it has no CRS or is not georeferenced.
     """
-    driver = driver or default_driver_name()
+    driver = driver or driver_name_of(path)
     options = tuple(open_options)
     info = get_driver(driver).describe(path, options)
     name = name or path
@@ -240,6 +240,9 @@ def _reader(source: RasterSource) -> Reader:
     except OSError:  # not a plain file: a subdataset, an archive member, a remote file
         version = ()
     key = (source.driver, source.path, source.open_options, source.warp, version)
+    # Python knows a thread of Qt's only from here on, and counts it among the living: else another
+    # thread's `close_readers` would close what this one reads from.
+    threading.current_thread()
     with _registry_lock:
         readers = _registry.setdefault(threading.get_ident(), OrderedDict())
     reader = readers.get(key)

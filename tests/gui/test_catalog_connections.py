@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsSettings
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QModelIndex
 from qgis.PyQt.QtGui import QAction
 from qgis.PyQt.QtWidgets import QFileDialog, QMessageBox, QToolButton
@@ -36,13 +36,6 @@ from tests.servers.pygeoapi import pygeoapi_url
 from tests.servers.stac import stac_url
 
 keep_credentials = of_qgis.keep_credentials
-
-
-@pytest.fixture(autouse=True)
-def no_settings(qgis_app: object) -> Iterator[None]:
-    QgsSettings().remove("dbar/catalog")
-    yield
-    QgsSettings().remove("dbar/catalog")
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +245,7 @@ def test_a_connection_that_answers_is_verified_for_good(window, session, ours):
     session.connections_changed.emit()
     window.select([ours.id])
     action(window, "check").trigger()
+    assert cell(window, ours, ConnectionsModel.STATE).data() == "Asking…"
     until(lambda: ours.id in session.health)
     assert session.health[ours.id].health.state is State.OK
     assert session.connections.get(ours.id).verified

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QToolButton
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs
-from tests.gui.conftest import until
+from tests.gui.conftest import Watchdog, until
 
 
 def test_pages_are_turned(dock, desk):
@@ -81,6 +82,18 @@ def test_a_new_job_for_a_purpose_ends_the_one_before(qgis_app):
     assert seen == ["new"]
 
 
+def test_who_has_gone_hears_nothing(qgis_app):
+    jobs, seen, goes_on = Jobs(), [], threading.Event()
+    jobs.start("x", "A job", lambda control: goes_on.wait(5.0), seen.append, seen.append)
+    sip.delete(jobs)
+    goes_on.set()
+    time.sleep(0.1)
+    for _ in range(20):
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+    assert seen == []
+
+
 def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monkeypatch):
     removed = []
     monkeypatch.setattr(qgis_iface, "addTabifiedDockWidget", lambda *_: None, raising=False)
@@ -89,4 +102,32 @@ def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monk
     assert made is plugin.show_catalog()
     plugin.unload()
     assert removed == [made]
-    QCoreApplication.sendPostedEvents(None, 52)  # deferred deletions
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_dialogs_of_algorithms_go_with_the_plugin(plugin, qgis_iface, profile, monkeypatch):
+    """One that stayed would ask a provider that is gone, at the next layer that is added."""
+    from processing import createAlgorithmDialog
+
+    monkeypatch.setattr("processing.tools.general.iface", qgis_iface)
+    monkeypatch.setattr("processing.gui.AlgorithmDialog.iface", qgis_iface)
+    monkeypatch.setattr("processing.gui.ParametersPanel.iface", None)
+    dialog = createAlgorithmDialog("dbar:landuseefficiency", {})
+    dialog.show()
+    plugin.unload()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert sip.isdeleted(dialog)
+
+
+def test_the_watchdog_notices_a_call_that_waits_and_one_that_works(qgis_app):
+    def work(seconds):
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
+
+    for hold_up in (time.sleep, work):
+        with Watchdog() as dog:
+            QCoreApplication.processEvents()
+            hold_up(0.08)
+            QCoreApplication.processEvents()
+        assert 70.0 < dog.longest_ms < 500.0

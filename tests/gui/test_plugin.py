@@ -36,9 +36,12 @@ def wait(condition) -> None:
     pytest.fail("it took more than half a minute")
 
 
+OF_LAYERS = ["dbar_share_layers"]
+
+
 def test_the_menu(plugin, qgis_iface):
     found = actions(qgis_iface)
-    assert list(found) == ACTIONS
+    assert list(found) == [*ACTIONS, *OF_LAYERS]
     for action in found.values():
         assert action.text()
         assert not action.icon().isNull()

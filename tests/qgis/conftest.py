@@ -23,6 +23,7 @@ from qgis.core import (
 )
 
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
+from tests.settings import settings_in
 
 UTM = "EPSG:32643"
 LEFT, TOP, CELL = 500_000.0, 4_000_000.0, 100.0
@@ -45,6 +46,13 @@ class RecordingFeedback(QgsProcessingFeedback):
 
     def reportError(self, error: str, fatalError: bool = False) -> None:
         self.errors.append(error)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(qgis_app: object, tmp_path: Path) -> Iterator[None]:
+    """Settings of this test alone: others run at the same time, in the same folder."""
+    with settings_in(tmp_path / "settings"):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

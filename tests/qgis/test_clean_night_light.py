@@ -166,6 +166,14 @@ def test_refusals(run, light, out, changed, message):
     assert not list(out.iterdir())
 
 
+def test_a_login_page_is_called_no_raster(run, out, tmp_path):
+    page = tmp_path / "light.tif"
+    page.write_text("<html><body>Log in</body></html>")
+    with pytest.raises(QgsProcessingException, match=r"light\.tif” cannot be opened as a raster"):
+        run("cleannightlight", INPUT=str(page), OUTPUT=str(out / "clean.tif"))
+    assert not list(out.iterdir())
+
+
 def test_two_bands_need_two(run, write_raster, out):
     light = write_raster("one.tif", [[1, 2]])
     with pytest.raises(QgsProcessingException, match="by two bands, but one has only one"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +16,8 @@ ROOT = "dbar/catalog/connections"
 
 
 @pytest.fixture
-def store(qgis_app: object) -> Iterator[ConnectionStore]:
-    QgsSettings().remove(ROOT)
-    yield ConnectionStore()
-    QgsSettings().remove(ROOT)
+def store(qgis_app: object) -> ConnectionStore:
+    return ConnectionStore()
 
 
 def own(name: str = "Ours", **values: object) -> Connection:

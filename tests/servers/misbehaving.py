@@ -147,6 +147,7 @@ class MisbehavingServer:
     url, other_url : the same server under two names, "127.0.0.1" and "localhost"
     asked : the requests that came, in order
     sent : bytes of bodies that were taken, about
+    otherwise : what all other paths answer
     takes : by path, how many bytes of an upload are taken, and for how many seconds nothing more
         is before the connection breaks
     """
@@ -155,6 +156,7 @@ class MisbehavingServer:
         self.asked: list[Asked] = []
         self.sent = 0
         self._rules: dict[str, list[Rule]] = {"/echo": [echo]}
+        self.otherwise: Rule = as_json({"description": "No such page"}, 404)
         self.takes: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
         self.ended = threading.Event()
@@ -180,7 +182,7 @@ class MisbehavingServer:
         """Return what a request gets."""
         with self._lock:
             self.asked.append(asked)
-            rules = self._rules.get(asked.path, [as_json({"description": "No such page"}, 404)])
+            rules = self._rules.get(asked.path, [self.otherwise])
             rule = rules.pop(0) if len(rules) > 1 else rules[0]
         return rule(asked) if callable(rule) else rule
 

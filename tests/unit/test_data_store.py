@@ -822,3 +822,31 @@ def test_a_store_is_made_at_once_and_read_when_it_is_asked(filled):
         thread.join()
     assert seen == [before] * 3
     again.close()
+
+
+def test_results_come_in_and_nothing_else(store, tmp_path):
+    plain = raster(tmp_path / "plain.tif")
+    assert store.add_result(plain) is None
+    path = raster(tmp_path / "r.tif", TAGS)
+    item = store.add_result(path)
+    assert item.properties["dbar:origin"] == "computed"
+    assert store.add_result(path) is None  # it is known
+    again = {**TAGS, "TIFFTAG_DATETIME": "2026:11:01 10:00:00"}
+    path.unlink()
+    assert store.add_result(raster(path, again)).key == item.key
+    imported = raster(tmp_path / "i.tif", TAGS)
+    store.add_raster(imported, Origin.IMPORTED)
+    assert store.add_result(imported) is None
+    assert store.count() == 2
+    with pytest.raises(InputError):
+        store.add_result(tmp_path / "missing.tif")
+
+
+def test_what_may_be_freed_is_listed_with_its_size(store, tmp_path):
+    item = fetched(store, data=b"x" * 1000)
+    store.add_raster(raster(tmp_path / "outside.tif"), Origin.IMPORTED)
+    (stored,) = store.stored()
+    assert stored.place == Place(item.collection, item.id, "red")
+    assert (stored.size, stored.path) == (1000, store.files(item)["red"])
+    assert store.free([stored.place]).size >= 1000
+    assert list(store.stored()) == []

@@ -40,7 +40,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         f"{PACKAGE}.raster_io.sink.unfinished_path",
     ),
     "processing_provider": (*QGIS, f"{PACKAGE}.algorithms", f"{PACKAGE}.raster_io.workers"),
-    # The sample regions are written without an algorithm: the one pipeline that a window starts.
+    # The sample regions are written without an algorithm: the only pipelines that a window starts.
     # Their maps have the classes, in names and colours, that the algorithms' results have.
     "gui": (
         *QGIS_WINDOWS,
@@ -49,6 +49,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         f"{PACKAGE}.algorithms.sdg_15_3_1.classes",
         f"{PACKAGE}.pipelines.sample_data",
         f"{PACKAGE}.pipelines.land_degradation_sample",
+        f"{PACKAGE}.pipelines.night_light_sample",
+        # Of the sample catalog's small pictures.
+        f"{PACKAGE}.raster_io.thumbnail.Stop",
         f"{PACKAGE}.raster_io.progress",
     ),
     "plugin": (*QGIS, "qgis.gui", "qgis.utils", f"{PACKAGE}.processing_provider"),

@@ -13,6 +13,7 @@ from dbar_qgis_plugin.kernels.light_cleaning import (
     KEYS,
     Line,
     any_within,
+    continued,
     dilated,
     fill_from_neighbours,
     gaps,
@@ -254,6 +255,32 @@ def test_noise_and_thick_areas_are_no_stripes():
     thick = np.zeros_like(inside)
     thick[60:90] = True
     assert stripe_lines(thick, inside, 0.5, 2) == []
+
+
+@pytest.mark.parametrize("end", [8, 20, 77, 300])
+@pytest.mark.parametrize("off", [(0, 0), (1, -3), (-2, 4)])
+def test_a_stripe_is_followed_to_its_end(end, off):
+    rng = np.random.default_rng(9)
+    candidates = rng.random((60, 300)) < 0.03
+    rows = np.rint(30 + off[0] + (off[1] - off[0]) * np.arange(300) / 299).astype(int)
+    there = rng.random(end) < 0.95
+    candidates[rows[:end], np.arange(end)] |= there
+    columns, first, last = continued(candidates, np.ones_like(candidates), (30, 30), 0.5, 2)
+    assert abs(columns - end) <= 6
+    assert abs(first - rows[0]) <= 2
+    assert abs(last - rows[columns - 1]) <= 2
+
+
+def test_a_stripe_that_has_ended_is_not_followed():
+    rng = np.random.default_rng(9)
+    noise = rng.random((60, 300)) < 0.2
+    inside = np.ones_like(noise)
+    assert continued(noise, inside, (30, 30), 0.5, 2) is None
+    assert continued(np.ones_like(noise), inside, (30, 30), 0.5, 2) is None
+    # A line may leave the raster, and there is none beyond it.
+    noise[2, :200] = True
+    assert continued(noise, inside, (2, -20), 0.5, 2) is not None
+    assert continued(noise, inside, (-40, -60), 0.5, 2) is None
 
 
 def test_a_band_along_a_line():

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import rasterio
 from raster_fixtures import DRIVERS, write_raster
+from scipy import ndimage
 from sdgsat_fixtures import write_scene
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.light_cleaning import Change
-from dbar_qgis_plugin.pipelines import light_cleaning, light_guide
+from dbar_qgis_plugin.pipelines import light_cleaning, light_guide, light_stripes
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.light_cleaning import (
     LightCleaningTask,
@@ -335,6 +336,30 @@ def test_a_guide_that_does_not_fit(tmp_path, options):
         guide = raster(tmp_path / "pan.tif", panchromatic((20, 30)), **options)
     with pytest.raises(GridError, match="pan cannot guide rgb: both must be in one CRS"):
         check_light_cleaning(LightCleaningTask(light, guide))
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.05, -0.11])
+def test_a_stripe_of_half_a_mosaic_is_found_up_to_the_seam(tmp_path, monkeypatch, slope):
+    # Three panels; of the middle one 533 .. 1065 the stripes cross a third and a fifth.
+    rng = np.random.default_rng(8)
+    values = 7 + rng.poisson(0.02, (3, 300, 1600))
+    cols = np.arange(1600)
+    stripes = np.zeros((300, 1600), dtype=bool)
+    for first, half in ((100, cols < 700), (130, cols >= 960)):
+        rows = first + np.rint(slope * (cols - 800)).astype(int)
+        stripes[rows[half], cols[half]] = True
+    values[:, stripes] = 0
+    task = plain(raster(tmp_path / "a.tif", values), stripes=True)
+    _, found, change = cleaned(tmp_path, task)
+    assert np.count_nonzero(stripes & (change != STRIPE)) <= 3
+    # Nothing else is, but noise that touches it.
+    near = ndimage.binary_dilation(stripes, np.ones((5, 5)))
+    assert not ((change == STRIPE) & ~near).any()
+    monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", 9000)
+    monkeypatch.setattr(light_stripes, "_ROWS_AT_ONCE", 70)
+    _, again, changed = cleaned(tmp_path, task, workers=Workers(threads=3, memory_mb=8))
+    assert (again == found).all()
+    assert (changed == change).all()
 
 
 @pytest.fixture(scope="module")

@@ -146,6 +146,42 @@ def test_refusals(tmp_path):
         assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    "names, told",
+    [
+        (("Red", "Green", "Blue"), True),
+        (("B", "G", "R", ""), True),
+        (("PL", "PH", "HDR"), True),
+        (("red", "green"), False),
+        (("2020-01", "2020-02", "2020-03"), False),
+        ((), False),
+    ],
+)
+def test_bands_named_as_those_of_a_scene_are_told(tmp_path, names, told):
+    values = np.ones((len(names) or 3, 2, 2), np.float32)
+    result, _, _ = compose(tmp_path, [values], descriptions=names)
+    assert result.dates == len(values)
+    texts = [str(warning) for warning in result.warnings]
+    assert [text for text in texts if "its bands were taken for dates" in text] == texts
+    assert len(texts) == told
+    # As dates of their own they are what is asked for.
+    assert not compose(tmp_path, [values, values], descriptions=names)[0].warnings
+
+
+def test_the_bands_of_a_scene_are_refused_as_dates(tmp_path):
+    path = write_raster(tmp_path / "colour.tif", np.ones((3, 2, 2), np.float32))
+    scene = "KX10_GIU_20220304_E121.82_N31.56_202200100146_L4A"
+    with rasterio.open(path, "r+") as dataset:
+        dataset.update_tags(DBAR_SCENE=scene)
+    out = tmp_path / "out.tif"
+    with pytest.raises(InputError) as caught:
+        compute_light_composite(LightCompositeTask((RasterInput(path),)), out)
+    assert f"colour.tif are those of one scene, {scene}, not dates" in str(caught.value)
+    assert not out.exists()
+    two = LightCompositeTask((RasterInput(path), RasterInput(path)))
+    assert compute_light_composite(two, out).dates == 2
+
+
 def test_mixed_units_are_told(tmp_path):
     paths = []
     for number, unit in enumerate(("nW cm-2 sr-1", "")):

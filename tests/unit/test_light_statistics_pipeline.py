@@ -472,6 +472,23 @@ def test_units(tmp_path):
     assert any("power in W/sr stays empty" in line for line in texts(other))
 
 
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        ({}, True),
+        ({"scales": [0.1], "offsets": [0.0]}, True),
+        ({"nodata": 65535}, False),
+    ],
+)
+def test_a_fill_value_that_is_not_stated_is_told(tmp_path, options, told):
+    # Black Marble fills cells without data with 65535.
+    values = np.array([[5, 7, 65535]], dtype="uint16")
+    path = write_raster(tmp_path / "light.tif", values, **options)
+    found = compute_light_statistics(task([cells(0, 0, 3, 1)], [path]))
+    assert any("cells hold 65535, which stands for no data" in t for t in texts(found)) == told
+    assert found.values["n_valid"][0, 0] == (3 if told else 2)
+
+
 def test_a_raster_without_crs_is_refused(tmp_path):
     path = light(tmp_path, [[1, 2]], crs=None)
     with pytest.raises(GridError, match="no coordinate reference system"):

@@ -113,6 +113,24 @@ def test_perimeter_finds_the_town(tmp_path):
     assert result.threshold == pytest.approx(steps[expected], rel=1e-6)
 
 
+def test_a_perimeter_threshold_that_lights_nearly_everything_is_told(tmp_path):
+    # Noise around 0 and a few lamps, as in VIIRS.
+    random = np.random.default_rng(3)
+    values = random.normal(0.0, 0.2, (120, 120)).astype(np.float32)
+    for row, col in random.integers(10, 110, (12, 2)):
+        values[row - 4 : row + 4, col - 4 : col + 4] += random.uniform(5.0, 60.0)
+    raster = light(tmp_path / "l.tif", values)
+    out = str(tmp_path / "m.tif")
+    result = compute_lit_area(LitAreaTask(raster, "perimeter", dark=0.0), out)
+    assert result.columns["lit_cells"][0] > 0.99 * np.count_nonzero(values > 0)
+    (text,) = map(str, result.warnings)
+    assert text.startswith("light: 100.0 % of the cells above 0 are lit")
+    assert "Give a higher value for dark cells" in text
+    # What it says helps.
+    for task in (LitAreaTask(raster, "perimeter", dark=1.0), LitAreaTask(raster, "otsu", dark=0.0)):
+        assert not compute_lit_area(task, out).warnings
+
+
 def lot_by_trying(values, areas, known):
     """Threshold by trying every value; of equally near ones the smaller area."""
     best = (np.inf, np.inf, np.inf)

@@ -27,6 +27,7 @@ def item(collection="", title="", assets=None, **properties):
         ("worldpop", "", "population"),
         ("esa-worldcover", "", "land_cover"),
         ("x", "Annual NDVI 2020", "ndvi"),
+        ("x", "MODIS EVI 2020", "evi"),
         ("soilgrids", "", "soil_carbon"),
         ("x", "IPCC climate zones", "climate_zones"),
         ("viirs-dnb", "", "night_light"),
@@ -51,6 +52,11 @@ def test_what_is_stated_outranks_all():
     assert roles_of(found, found.assets[0]) == ("ndvi",)
     assert roles_of(item("worldpop", **{"dbar:role": "builtup"})) == ("builtup",)
     assert roles_of(item("worldpop", **{"dbar:role": "nonsense"})) == ("population",)
+
+
+def test_evi_will_do_where_ndvi_is_wanted_but_not_the_other_way_round():
+    assert fits("ndvi", item("x", "EVI 2020"))
+    assert not fits("evi", item("x", "NDVI 2020"))
 
 
 def test_results_of_our_own():

@@ -49,6 +49,14 @@ def test_each_connection_is_asked_in_its_own_way():
     assert (search.theme, search.area) == ("t", SQUARE)
 
 
+def test_only_who_knows_of_clouds_is_asked_for_them():
+    wish = replace(WISH, cloud=30.0, conditions=WISH.conditions[1:])
+    queries = wish.search((ONE, TWO), knowing_cloud={ONE.id}).queries
+    cloud = Condition("eo:cloud_cover", "<=", 30.0)
+    assert queries[ONE.id].conditions == (cloud, *wish.conditions)
+    assert queries[TWO.id].conditions == wish.conditions
+
+
 def test_connections_that_are_gone_are_left_out():
     search = WISH.search((TWO,))
     assert list(search.queries) == [TWO.id]
@@ -57,7 +65,7 @@ def test_connections_that_are_gone_are_left_out():
 
 
 def test_kept_searches_come_back():
-    follows = replace(WISH, area=None, follows_map=True, begin=None)
+    follows = replace(WISH, area=None, follows_map=True, begin=None, cloud=5.0)
     assert from_json(as_json({"a": WISH, "b": follows})) == {"a": WISH, "b": follows}
 
 
@@ -79,6 +87,7 @@ def test_no_id_of_credentials_is_kept():
         {"conditions": [["a", "=", None]]},
         {"area": {"type": "Polygon", "coordinates": []}},
         {"area": 7},
+        {"cloud": "much"},
         {"sort": [1]},
         {"collections": []},
     ],

@@ -53,6 +53,7 @@ class CalibrateNightLightAlgorithm(NightLightAlgorithm):
     """Calibrate night light."""
 
     NAME = "calibratenightlight"
+    ROLES: Final = {"INPUT": "night_light"}
 
     INPUT: Final = "INPUT"
     COEFFICIENTS_FROM: Final = "COEFFICIENTS_FROM"

@@ -46,6 +46,7 @@ class CleanNightLightAlgorithm(NightLightAlgorithm):
     """Clean night light."""
 
     NAME = "cleannightlight"
+    ROLES: Final = {"INPUT": "night_light", "PANCHROMATIC": "panchromatic"}
 
     INPUT: Final = "INPUT"
     PANCHROMATIC: Final = "PANCHROMATIC"

@@ -56,6 +56,11 @@ class ElectrificationAlgorithm(ZonedLightAlgorithm):
     """People with light at night."""
 
     NAME = "electrification"
+    ROLES: Final = {
+        "INPUT": "night_light",
+        "POPULATION": "population",
+        "ZONES": "zones",
+    }
 
     INPUT: Final = "INPUT"
     BAND: Final = "BAND"

@@ -45,6 +45,12 @@ class LitAreaAlgorithm(ZonedLightAlgorithm):
     """Lit area."""
 
     NAME = "litarea"
+    ROLES: Final = {
+        "INPUT": "night_light",
+        "ZONES": "zones",
+        "NDVI": "ndvi",
+        "EVI": "evi",
+    }
 
     INPUT: Final = "INPUT"
     BAND: Final = "BAND"

@@ -43,6 +43,13 @@ class NightLightChangeAlgorithm(ZonedLightAlgorithm):
     """Change of night light."""
 
     NAME = "nightlightchange"
+    ROLES: Final = {
+        "BEFORE": "night_light",
+        "AFTER": "night_light",
+        "BASELINE": "night_light",
+        "POPULATION": "population",
+        "ZONES": "zones",
+    }
 
     BEFORE: Final = "BEFORE"
     BEFORE_BAND: Final = "BEFORE_BAND"

@@ -47,6 +47,14 @@ class NightLightColourAlgorithm(ZonedLightAlgorithm):
     """Colour of night light."""
 
     NAME = "nightlightcolour"
+    ROLES: Final = {
+        "INPUT": "night_light",
+        "RED": "night_light_red",
+        "GREEN": "night_light_green",
+        "BLUE": "night_light_blue",
+        "LIT_MASK": "lit",
+        "ZONES": "zones",
+    }
 
     INPUT: Final = "INPUT"
     RED: Final = "RED"

@@ -36,6 +36,7 @@ class NightLightCompositeAlgorithm(NightLightAlgorithm):
     """Composite of night lights."""
 
     NAME = "nightlightcomposite"
+    ROLES: Final = {"RASTERS": "night_light"}
 
     RASTERS: Final = "RASTERS"
     STATISTIC: Final = "STATISTIC"

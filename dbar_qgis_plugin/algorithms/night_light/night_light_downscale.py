@@ -42,6 +42,11 @@ class NightLightDownscaleAlgorithm(TableWriter, NightLightAlgorithm):
     """Dasymetric downscaling by night light."""
 
     NAME = "nightlightdownscale"
+    ROLES: Final = {
+        "ZONES": "zones",
+        "LIGHT": "night_light",
+        "POPULATION": "population",
+    }
 
     ZONES: Final = "ZONES"
     TOTAL_FIELD: Final = "TOTAL_FIELD"

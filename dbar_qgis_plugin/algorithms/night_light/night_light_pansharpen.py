@@ -33,6 +33,7 @@ class NightLightPansharpenAlgorithm(NightLightAlgorithm):
     """Pan-sharpening of night lights."""
 
     NAME = "nightlightpansharpen"
+    ROLES: Final = {"COLOURS": "night_light", "PANCHROMATIC": "panchromatic"}
 
     COLOURS: Final = "COLOURS"
     PANCHROMATIC: Final = "PANCHROMATIC"

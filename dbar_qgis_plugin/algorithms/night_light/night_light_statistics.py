@@ -74,6 +74,13 @@ class NightLightStatisticsAlgorithm(TableWriter, NightLightAlgorithm):
     """Night light by zone and date."""
 
     NAME = "nightlightstatistics"
+    ROLES: Final = {
+        "ZONES": "zones",
+        "LIGHT": "night_light",
+        "POPULATION": "population",
+        "LIT_RASTER": "lit",
+    }
+    DATED_BY: Final = {"LIGHT": "DATES"}
 
     ZONES: Final = "ZONES"
     ZONE_FIELD: Final = "ZONE_FIELD"

@@ -54,6 +54,7 @@ class RegisterNightLightAlgorithm(NightLightAlgorithm):
     """Register night light."""
 
     NAME = "registernightlight"
+    ROLES: Final = {"INPUT": "night_light", "REFERENCE": "night_light"}
 
     INPUT: Final = "INPUT"
     REFERENCE: Final = "REFERENCE"

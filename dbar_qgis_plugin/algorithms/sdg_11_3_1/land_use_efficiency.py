@@ -117,6 +117,12 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
     """Land use efficiency (SDG 11.3.1)."""
 
     NAME = "landuseefficiency"
+    ROLES: Final = {
+        "CITIES": "zones",
+        "BUILTUP": "builtup",
+        "POPULATION": "population",
+    }
+    DATED_BY: Final = {"BUILTUP": "YEARS", "POPULATION": "POPULATION_YEARS"}
 
     CITIES: Final = "CITIES"
     CITY_FIELD: Final = "CITY_FIELD"

@@ -76,6 +76,7 @@ class AnnualVegetationIndexAlgorithm(TableWriter, VegetationAlgorithm):
     """Annual vegetation index."""
 
     NAME = "annualvegetationindex"
+    ROLES: Final = {"COMPOSITES": "ndvi"}
 
     COMPOSITES: Final = "COMPOSITES"
     DATES: Final = "DATES"

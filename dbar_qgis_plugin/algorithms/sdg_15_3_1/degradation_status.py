@@ -51,6 +51,8 @@ class DegradationStatusAlgorithm(ClassRasterAlgorithm):
     """Status of land against the baseline."""
 
     NAME = "degradationstatus"
+    ROLES: Final = {"BASELINE": "degradation productivity", "REPORTING": "degradation productivity"}
+    DATED_BY: Final = {"REPORTING": "PERIODS"}
 
     BASELINE: Final = "BASELINE"
     REPORTING: Final = "REPORTING"

@@ -45,6 +45,12 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
     """Drought hazard and exposure."""
 
     NAME = "droughthazard"
+    ROLES: Final = {
+        "SPI": "drought",
+        "POPULATION": "population",
+        "ZONES": "zones",
+    }
+    DATED_BY: Final = {"SPI": "YEARS"}
 
     SPI: Final = "SPI"
     BLOCK_YEARS: Final = "BLOCK_YEARS"

@@ -63,6 +63,8 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
     """Change of land cover."""
 
     NAME = "landcoverchange"
+    ROLES: Final = {"LAND_COVER": "land_cover"}
+    DATED_BY: Final = {"LAND_COVER": "YEARS"}
 
     MEANING: Final = "MEANING"
     EXCEPTIONS: Final = "EXCEPTIONS"

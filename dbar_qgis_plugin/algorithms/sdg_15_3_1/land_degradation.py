@@ -54,6 +54,12 @@ class LandDegradationIndicatorAlgorithm(ClassRasterAlgorithm):
     """Land degradation."""
 
     NAME = "landdegradation"
+    ROLES: Final = {
+        "PRODUCTIVITY": "productivity",
+        "LAND_COVER": "land_cover_change",
+        "SOC": "soil_carbon_change",
+        "WATER": "water",
+    }
 
     PRODUCTIVITY: Final = "PRODUCTIVITY"
     LAND_COVER: Final = "LAND_COVER"

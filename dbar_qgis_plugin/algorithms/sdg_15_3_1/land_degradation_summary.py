@@ -85,6 +85,19 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
     """Land degradation by zone."""
 
     NAME = "landdegradationsummary"
+    ROLES: Final = {
+        "RASTER": "degradation",
+        "PRODUCTIVITY": "productivity",
+        "LAND_COVER": "land_cover_change",
+        "SOC": "soil_carbon_change",
+        "POPULATION": "population",
+        "LAND_COVER_INITIAL": "land_cover",
+        "LAND_COVER_FINAL": "land_cover",
+        "SOC_STOCK_INITIAL": "soil_carbon",
+        "SOC_STOCK_FINAL": "soil_carbon",
+        "WATER": "water",
+        "ZONES": "zones",
+    }
 
     RASTER: Final = "RASTER"
     BAND: Final = "BAND"

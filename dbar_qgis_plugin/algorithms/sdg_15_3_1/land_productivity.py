@@ -75,6 +75,14 @@ class LandProductivityAlgorithm(ProductivityAlgorithm):
     """Land productivity dynamics."""
 
     NAME = "landproductivity"
+    ROLES: Final = {
+        "TRAJECTORY": "productivity_trajectory",
+        "STATE": "productivity_state",
+        "PERFORMANCE": "productivity_performance",
+        "IMPORTED": "productivity",
+        "NDVI": "ndvi",
+    }
+    DATED_BY: Final = {"NDVI": "YEARS"}
 
     METHOD: Final = "METHOD"
     TRAJECTORY: Final = "TRAJECTORY"

@@ -98,6 +98,15 @@ class LdnBalanceAlgorithm(ClassRasterAlgorithm):
     """Land degradation neutrality."""
 
     NAME = "ldnbalance"
+    ROLES: Final = {
+        "BASELINE": "degradation productivity",
+        "REPORTING": "degradation productivity",
+        "ZONES": "zones",
+        "LAND_TYPES": "land_units",
+        "LAND_COVER_INITIAL": "land_cover",
+        "WATER": "water",
+    }
+    DATED_BY: Final = {"REPORTING": "PERIODS"}
 
     BASELINE: Final = "BASELINE"
     REPORTING: Final = "REPORTING"

@@ -57,6 +57,12 @@ class ProductivityPerformanceAlgorithm(TableWriter, ProductivityAlgorithm):
     """Performance of land productivity."""
 
     NAME = "productivityperformance"
+    ROLES: Final = {
+        "NDVI": "ndvi",
+        "UNITS": "land_units",
+        "UNIT_POLYGONS": "zones",
+    }
+    DATED_BY: Final = {"NDVI": "YEARS"}
 
     UNITS: Final = "UNITS"
     UNIT_POLYGONS: Final = "UNIT_POLYGONS"

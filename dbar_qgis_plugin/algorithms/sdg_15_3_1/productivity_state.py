@@ -37,6 +37,8 @@ class ProductivityStateAlgorithm(ProductivityAlgorithm):
     """State of land productivity."""
 
     NAME = "productivitystate"
+    ROLES: Final = {"NDVI": "ndvi"}
+    DATED_BY: Final = {"NDVI": "YEARS"}
 
     CONVENTION: Final = "CONVENTION"
     BASELINE_START: Final = "BASELINE_START"

@@ -47,6 +47,8 @@ class ProductivityTrajectoryAlgorithm(ProductivityAlgorithm):
     """Trajectory of land productivity."""
 
     NAME = "productivitytrajectory"
+    ROLES: Final = {"NDVI": "ndvi", "CLIMATE": "climate"}
+    DATED_BY: Final = {"NDVI": "YEARS"}
 
     METHOD: Final = "METHOD"
     CLIMATE: Final = "CLIMATE"

@@ -55,6 +55,12 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
     """Change of soil organic carbon."""
 
     NAME = "soilorganiccarbon"
+    ROLES: Final = {
+        "STOCK": "soil_carbon",
+        "CLIMATE_ZONES": "climate_zones",
+        "LAND_COVER": "land_cover",
+    }
+    DATED_BY: Final = {"LAND_COVER": "YEARS"}
 
     STOCK: Final = "STOCK"
     CLIMATE_ZONES: Final = "CLIMATE_ZONES"

@@ -40,6 +40,7 @@ class HttpStacIO(StacApiIO):
         self.http = http
         self.is_cancelled = is_cancelled
         self.url = ""
+        self._read: tuple[str, Any] = ("", None)  # the last document as it came, and decoded
 
     def request(
         self,
@@ -60,13 +61,16 @@ class HttpStacIO(StacApiIO):
         response = self.http.send(
             Request(href, method, sent, body), repeatable=True, is_cancelled=self.is_cancelled
         )
-        read_json(response)  # says in words what is none
+        found = read_json(response)  # says in words what is none
         self.url = response.url
-        return response.body.decode(json.detect_encoding(response.body), errors="replace")
+        text = response.body.decode(json.detect_encoding(response.body), errors="replace")
+        self._read = text, found
+        return text
 
     def json_loads(self, txt: str, *_args: Any, **_kwargs: Any) -> Any:
-        """Decode JSON, also where a key stands twice."""
-        return json.loads(txt)
+        """Decode JSON, also where a key stands twice; what was decoded already, not again."""
+        (text, found), self._read = self._read, ("", None)
+        return found if txt is text else json.loads(txt)
 
     def get_pages(
         self, url: str, method: str | None = None, parameters: dict[str, Any] | None = None

@@ -214,6 +214,10 @@ class Index:
         )
         return Kept(rows[0][0], json.loads(rows[0][1])) if rows else None
 
+    def count(self) -> int:
+        """Return the number of items."""
+        return int(self._rows("SELECT COUNT(*) FROM items")[0][0])
+
     def has_id(self, identity: str) -> bool:
         """Tell whether an item of any collection has an id."""
         return bool(self._rows("SELECT 1 FROM items WHERE id = ?", identity))

@@ -87,7 +87,7 @@ def item_of_raster(
         "id": identity,
         "geometry": None,
         "properties": properties,
-        "links": [link for item in inputs for link in _derived_from(item)],
+        "links": list(_origins(tags, inputs)),
         "assets": {},
     }
     asset: dict[str, Any] = {
@@ -111,6 +111,19 @@ def item_of_raster(
     used = {name.partition(":")[0] for part in (properties, *asset["bands"]) for name in part}
     document["stac_extensions"] = [url for name, url in _EXTENSIONS.items() if name in used]
     return document
+
+
+def made_by(path: Path) -> tuple[str, str]:
+    """Return the algorithm of this plugin that has made a raster, and when; "" for any other.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened.
+    """
+    tags = dict(get_driver().describe(str(path), ()).tags)
+    algorithm = tags.get("DBAR_ALGORITHM", "")
+    return algorithm, iso(_made(path, tags)) if algorithm else ""
 
 
 def input_paths(path: Path) -> list[Path]:
@@ -216,6 +229,20 @@ def _rights_tag(path: Path) -> str:
         return dict(get_driver().describe(str(path), ()).tags).get("DBAR_RIGHTS", "")
     except InputError:  # a table, or polygons
         return ""
+
+
+def _origins(tags: Mapping[str, str], inputs: Sequence[Item]) -> Iterable[dict[str, str]]:
+    """Link to the inputs: those of My data, and others by the addresses that a raster names."""
+    links = [link for item in inputs for link in _derived_from(item)]
+    yield from links
+    known = {link["href"] for link in links}
+    try:
+        named = json.loads(tags.get("DBAR_DERIVED_FROM", "[]"))
+    except ValueError:
+        return
+    for href in named if isinstance(named, list) else ():
+        if isinstance(href, str) and href.startswith("http") and href not in known:
+            yield {"rel": "derived_from", "href": href, "type": "application/geo+json"}
 
 
 def _derived_from(item: Item) -> Iterable[dict[str, str]]:

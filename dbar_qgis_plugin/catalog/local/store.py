@@ -42,6 +42,7 @@ from dbar_qgis_plugin.catalog.local.index import Extent, Index, Kept
 from dbar_qgis_plugin.catalog.local.provenance import (
     input_paths,
     item_of_raster,
+    made_by,
     terms_of_name,
 )
 from dbar_qgis_plugin.catalog.model import Collection, Item, Raw, parse_collection, parse_item
@@ -106,6 +107,18 @@ class Finding(NamedTuple):
     place: Place
     path: Path
     fault: Fault
+
+
+class Stored(NamedTuple):
+    """A file in the store's folder.
+
+    title : of its item
+    """
+
+    place: Place
+    title: str
+    path: Path
+    size: int
 
 
 class Freed(NamedTuple):
@@ -238,6 +251,19 @@ class DataStore:
             ):
                 yield item
 
+    def count(self) -> int:
+        """Return the number of items."""
+        return self._index.count()
+
+    def stored(self, is_cancelled: IsCancelled = never) -> Iterator[Stored]:
+        """Give the files that `free` may delete, with their sizes on the disk."""
+        for page in self.search(Query(), is_cancelled):
+            for item in page.items:
+                for key, path in self.files(item).items():
+                    if path.is_file() and self._why_kept(path) is None:
+                        place = Place(item.collection, item.id, key)
+                        yield Stored(place, item.title or item.id, path, path.stat().st_size)
+
     def items_of_file(self, path: Path) -> list[Item]:
         """Return the items that a file belongs to."""
         items = [self._item(*kept) for kept in self._index.items_of_file(self._noted(path))]
@@ -317,6 +343,24 @@ class DataStore:
         properties[ORIGIN] = origin
         document["assets"]["data"]["file:checksum"] = file_checksum(path, check=check).text
         return self.add(document, {"data": path})
+
+    def add_result(self, path: Path, progress: Progress | None = None) -> Item | None:
+        """Take in a raster if an algorithm of this plugin has computed it; None if nothing is new.
+
+        Raises
+        ------
+        InputError
+            It cannot be opened.
+        Cancelled
+            See `add_raster`.
+        """
+        algorithm, made = made_by(path)
+        known = self.items_of_file(path)
+        is_computed = not known or known[0].properties.get(ORIGIN) == Origin.COMPUTED
+        is_same = bool(known) and known[0].properties.get("created") == made
+        if not algorithm or not is_computed or is_same:
+            return None
+        return self.add_raster(path, Origin.COMPUTED, progress=progress)
 
     def add(
         self, document: Mapping[str, Any], files: Mapping[str, Path], *, connection: str = ""
@@ -436,6 +480,10 @@ class DataStore:
     def forget(self, item: Item) -> None:
         """Take an item out of the catalog; its files stay."""
         self._drop(item, tuple(asset.key for asset in item.assets))
+
+    def forget_file(self, place: Place) -> None:
+        """Take a file out of its item, and an item without any out of the catalog; it stays."""
+        self._drop(self.get(place.collection, place.item), (place.asset,))
 
     def rebuild(self) -> list[Message]:
         """Make the index from the documents again; return what could not be read."""

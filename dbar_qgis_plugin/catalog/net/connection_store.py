@@ -10,10 +10,21 @@ from qgis.core import Qgis, QgsMessageLog, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.catalog.connections import Connection, as_mapping, from_mapping, presets
+from dbar_qgis_plugin.catalog.net.places import sample_folder
+from dbar_qgis_plugin.catalog.transfers.names import CATALOG
 from dbar_qgis_plugin.errors import InputError
 
 _ROOT: Final = "dbar/catalog/connections"
 _REMOVED: Final = "removed"  # stands for a preset that the user does not want
+
+
+def _presets() -> tuple[Connection, ...]:
+    """Return the catalogs that the plugin knows of, and the sample catalog once it is written."""
+    folder = sample_folder()
+    if not (folder / CATALOG).is_file():
+        return presets()
+    name = QCoreApplication.translate("Dbar", "Sample data (offline)")
+    return *presets(), Connection(name, str(folder), "stac_static", "local", verified=True)
 
 
 class ConnectionStore:
@@ -26,7 +37,7 @@ class ConnectionStore:
     def all(self) -> tuple[Connection, ...]:
         """Return the presets, then the user's own connections by name."""
         stored = self._stored()
-        known = {preset.id: preset for preset in presets()}
+        known = {preset.id: preset for preset in _presets()}
         first = [stored.get(key, preset) for key, preset in known.items()]
         own = [connection for key, connection in stored.items() if key not in known]
         own.sort(key=lambda one: one.name.casefold() if one is not None else "")
@@ -34,7 +45,10 @@ class ConnectionStore:
 
     def get(self, connection_id: str) -> Connection | None:
         """Return a connection, None if there is none."""
-        return next((one for one in self.all() if one.id == connection_id), None)
+        stored = self._stored(connection_id)
+        if connection_id in stored:
+            return stored[connection_id]
+        return next((preset for preset in _presets() if preset.id == connection_id), None)
 
     def save(self, connection: Connection) -> None:
         """Keep a connection, in place of the one with its id."""
@@ -50,7 +64,7 @@ class ConnectionStore:
 
     def remove(self, connection_id: str) -> None:
         """Forget a connection; its credentials stay in QGIS's authentication database."""
-        if connection_id in {preset.id for preset in presets()}:
+        if connection_id in {preset.id for preset in _presets()}:
             self._write(connection_id, _REMOVED)
         else:
             settings = QgsSettings()
@@ -60,16 +74,17 @@ class ConnectionStore:
     def restore_presets(self) -> None:
         """Bring back presets that were changed or removed, as the plugin has them."""
         settings = QgsSettings()
-        for preset in presets():
+        for preset in _presets():
             settings.remove(f"{_ROOT}/{preset.id}")
         settings.sync()
 
-    def _stored(self) -> dict[str, Connection | None]:
-        """Return the stored connections by id; None for a preset that was removed."""
+    def _stored(self, only: str = "") -> dict[str, Connection | None]:
+        """Return the stored connections by id, or one of them; None for a preset removed."""
         settings = QgsSettings()
         settings.beginGroup(_ROOT)
         found: dict[str, Connection | None] = {}
-        for key in settings.childKeys():
+        keys = settings.childKeys() if not only else [only] if settings.contains(only) else []
+        for key in keys:
             text = settings.value(key, "", str)
             if text == _REMOVED:
                 found[key] = None

@@ -26,6 +26,16 @@ def set_data_folder(folder: Path) -> None:
     QgsSettings().setValue(_FOLDER_SETTING, str(folder))
 
 
+def sample_folder() -> Path:
+    """Return the folder of the sample catalog."""
+    return profile_folder() / "sample_catalog"
+
+
+def themes_file() -> Path:
+    """Return the file of the user's own themes, which need not exist."""
+    return profile_folder() / "themes.json"
+
+
 def transfers_file() -> Path:
     """Return the file of the transfers."""
     return profile_folder() / "transfers.sqlite"

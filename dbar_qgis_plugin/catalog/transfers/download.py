@@ -6,6 +6,7 @@ whole, `<name>.stac.json` says where it came from. None of them holds a secret.
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -45,6 +46,7 @@ from dbar_qgis_plugin.raster_io.xml_text import is_web_page
 # Tries in a row that bring the file no further.
 _FRUITLESS: Final = 4
 _SPARE_BYTES: Final = 32 * 1024 * 1024  # left free on the disk
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)  # the disk, or what the user may have of it
 _HEAD: Final = 1024
 _ERROR_BODY: Final = 64 * 1024
 _REPORT_S: Final = 0.2
@@ -253,8 +255,13 @@ class _Fetch:
             discard(self.wanted.path)
             raise
         except OSError as error:
+            usual = translate("Dbar", "{path} could not be written: {reason}")
+            full = translate(
+                "Dbar",
+                "{path} could not be written: {reason}. What came is kept: make room, then go on.",
+            )
             raise OutputError(
-                translate("Dbar", "{path} could not be written: {reason}"),
+                full if error.errno in _FULL else usual,
                 path=str(self.wanted.path),
                 reason=error.strerror or str(error),
             ) from error

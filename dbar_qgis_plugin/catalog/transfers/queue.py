@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,6 +76,7 @@ class Transfer:
     lacks_secret : the address had a signature, which is not written down and was lost with the
         program's end: the address has to be had from the catalog again
     connection : id of the connection that it belongs to
+    item_text : its item, in JSON
     done : bytes that have come
     reason : why it has failed
     """
@@ -88,10 +90,16 @@ class Transfer:
     checksum: str
     media_type: str
     connection: str
-    item: Mapping[str, Any] = field(repr=False)
+    item_text: str = field(repr=False)
     asset: str
     done: int
     reason: Message | None
+
+    @cached_property
+    def item(self) -> Mapping[str, Any]:
+        """Its item, as its catalog gave it; read when it is asked for: there may be thousands."""
+        found: Mapping[str, Any] = json.loads(self.item_text)
+        return found
 
 
 class TransferQueue:
@@ -349,7 +357,7 @@ class TransferQueue:
             checksum=checksum,
             media_type=media_type,
             connection=connection,
-            item=json.loads(item),
+            item_text=item,
             asset=asset,
             done=done,
             reason=None if reason is None else Message(*json.loads(reason)),

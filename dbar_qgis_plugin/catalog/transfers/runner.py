@@ -174,9 +174,8 @@ class TransferRunner:
                     self._running[number] = transfer
                     begun.append(transfer)
             for transfer in begun:
+                self._tell(transfer)  # before its thread can tell of its end
                 self._executor.submit(self._run, transfer)
-        for transfer in begun:
-            self._tell(transfer)
 
     def _run(self, transfer: Transfer) -> None:
         state, reason = State.DONE, None

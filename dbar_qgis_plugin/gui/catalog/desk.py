@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from qgis.core import Qgis
+from qgis.core import Qgis, QgsMapLayer
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
@@ -30,11 +30,15 @@ class Pick:
     role : what is wanted, as parameters name it
     title : of algorithm and parameter, for the user
     take : takes the sources of the layers that were chosen, ordered by date
+    layer : of the project, that the dialog has already: data are wanted where it lies
+    years : first and last one that the dialog speaks of
     """
 
     role: str
     title: str
     take: Callable[[list[str]], None]
+    layer: QgsMapLayer | None = None
+    years: tuple[int, int] | None = None
 
 
 class Desk(QObject):
@@ -55,6 +59,7 @@ class Desk(QObject):
     search_state = pyqtSignal(bool, str)  # from Results: whether it runs, and how it is in words
     page_wanted = pyqtSignal(object)  # Page
     pick_changed = pyqtSignal(object)  # Pick, or None when it has ended
+    count_changed = pyqtSignal(object, int)  # Page, and how much on it is under way
 
     def __init__(self, canvas: QgsMapCanvas, message_bar: QgsMessageBar, window: QWidget) -> None:
         super().__init__(window)

@@ -17,8 +17,13 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.actions.signed_layers import SignedLayers
+from dbar_qgis_plugin.gui.catalog.actions.wdg_pick_bar import PickBar
 from dbar_qgis_plugin.gui.catalog.desk import Desk, Page
+from dbar_qgis_plugin.gui.catalog.items.view import ItemsView
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
+from dbar_qgis_plugin.gui.catalog.publish.wzd_publish import Publisher
 from dbar_qgis_plugin.gui.catalog.results.wdg_results import ResultsPage
 from dbar_qgis_plugin.gui.catalog.search.wdg_search import SearchPage
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
@@ -41,7 +46,9 @@ def open_dock(iface: QgisInterface) -> CatalogDock:
         If My data, or the list of transfers, cannot be written.
     """
     desk = Desk(iface.mapCanvas(), iface.messageBar(), iface.mainWindow())
-    dock = CatalogDock(CatalogSession(desk), desk)
+    session = CatalogSession(desk)
+    dock = CatalogDock(session, desk)
+    session.provide_sample()
     iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, [], True)
     return dock
 
@@ -59,6 +66,11 @@ class CatalogDock(QgsDockWidget):
             Page.TRANSFERS: TransfersPage(session, desk),
             Page.MY_DATA: MyDataPage(session, desk),
         }
+        self.actions = ItemActions(session, desk, self)
+        self.publisher = Publisher(session, desk)
+        self.pick_bar = PickBar(desk)
+        self.pick_bar.use_wanted.connect(self._use_selected)
+        self._signed_layers = SignedLayers(session, self)
         self._stack = QStackedWidget()
         self._stack.setObjectName("dbar_catalog_pages")
         self._switch = QButtonGroup(self)
@@ -72,9 +84,11 @@ class CatalogDock(QgsDockWidget):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addLayout(row)
+        layout.addWidget(self.pick_bar)
         layout.addWidget(self._stack)
         self.setWidget(body)
         desk.page_wanted.connect(self.show_page)
+        desk.count_changed.connect(self._show_count)
         self.show_page(Page.SEARCH)
 
     def show_page(self, page: Page) -> None:
@@ -82,10 +96,21 @@ class CatalogDock(QgsDockWidget):
         self._stack.setCurrentWidget(self.pages[page])
         self._buttons[page].setChecked(True)
 
+    def _show_count(self, page: Page, count: int) -> None:
+        title = _titles()[page]
+        self._buttons[page].setText(f"{title} ({count})" if count else title)
+
+    def _use_selected(self) -> None:
+        """Give what is selected on the page to the dialog that waits for it."""
+        views = self._stack.currentWidget().findChildren(ItemsView)
+        self.actions.take([item for view in views for item in view.selected_items()])
+
     def close_all(self) -> None:
         """Take what is on the map, and stop all that runs; called when the plugin goes."""
         for page in self.pages.values():
             page.close_page()
+        self.publisher.close()
+        self._signed_layers.close()
         self.session.close()
 
     def _button(self, page: Page) -> QToolButton:
@@ -98,6 +123,7 @@ class CatalogDock(QgsDockWidget):
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setMinimumWidth(48)  # rather cut a word than widen the window
         button.clicked.connect(lambda _checked=False: self.show_page(page))
         self._switch.addButton(button)
         self._buttons[page] = button

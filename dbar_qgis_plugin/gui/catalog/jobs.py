@@ -1,13 +1,19 @@
-"""Work in the background, as QGIS's tasks; nothing here waits."""
+"""Work in the background; nothing here waits.
+
+Long jobs are QGIS's tasks, which it shows. Others run in threads of their own: QGIS runs as many
+tasks at once as the computer has cores, and two servers that do not answer would hold up all else.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, pyqtSignal
 
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.errors import Cancelled, DbarError, translate
@@ -15,12 +21,20 @@ from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
 T = TypeVar("T")
 
+_AT_ONCE: Final = 16
+
 _log = logging.getLogger(__name__)
+_threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dbar-job")
 
 
 def in_words(message: Message | DbarError) -> str:
     """Write a message of the code below in the user's language."""
     return QCoreApplication.translate("Dbar", message.template).format(**message.values)
+
+
+def size_in_words(size: float) -> str:
+    """Write a number of bytes for people, as messages about disks do."""
+    return QLocale().formattedDataSize(int(size), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 class Control:
@@ -77,7 +91,7 @@ class Jobs(QObject):
         purpose : str
             What it is for: "search", "health of ...".
         title : str
-            How QGIS calls the task, in the user's language.
+            How QGIS calls it, in the user's language.
         work : callable
             Runs in a thread.
         done, failed : callable
@@ -87,14 +101,14 @@ class Jobs(QObject):
         progressed : callable, optional
             Takes the share that is done, 0 to 1.
         is_shown : bool
-            Whether QGIS tells of its end, for long jobs.
+            Whether QGIS shows it, how far it is, and that it has ended: for long jobs.
         """
         self.cancel(purpose)
-        task = _Task(title, work, is_shown)
+        task = _Task(title, work)
         self._running[purpose] = task
 
         def ended(outcome: _Outcome[T]) -> None:
-            if self._running.get(purpose) is not task:
+            if not self._waits_for(purpose, task):
                 return
             del self._running[purpose]
             if outcome.error is None:
@@ -103,7 +117,7 @@ class Jobs(QObject):
                 failed(outcome.error)
 
         def while_wanted(take: Callable[[Any], None]) -> Callable[[Any], None]:
-            return lambda part: take(part) if self._running.get(purpose) is task else None
+            return lambda part: take(part) if self._waits_for(purpose, task) else None
 
         task.ended.connect(ended)
         if came is not None:
@@ -111,7 +125,10 @@ class Jobs(QObject):
         if progressed is not None:
             pass_on = while_wanted(progressed)
             task.progressChanged.connect(lambda percent: pass_on(percent / 100.0))
-        QgsApplication.taskManager().addTask(task)
+        if is_shown:
+            QgsApplication.taskManager().addTask(task)
+        else:
+            task.start()
 
     def cancel(self, purpose: str) -> None:
         """End a job, if there is one; its thread notices within some 100 ms."""
@@ -128,6 +145,10 @@ class Jobs(QObject):
         for purpose in tuple(self._running):
             self.cancel(purpose)
 
+    def _waits_for(self, purpose: str, task: _Task) -> bool:
+        """Tell whether anybody waits for a job: its owner may have gone without closing."""
+        return not sip.isdeleted(self) and self._running.get(purpose) is task
+
 
 class _Outcome(Generic[T]):
     """What a job has come to."""
@@ -143,13 +164,24 @@ class _Task(QgsTask):
     came = pyqtSignal(object)
     ended = pyqtSignal(object)
 
-    def __init__(self, title: str, work: Callable[[Control], Any], is_shown: bool) -> None:
-        flags = QgsTask.Flag.CanCancel
-        if not is_shown:
-            flags |= QgsTask.Flag.Silent
-        super().__init__(title, flags)
+    _over = pyqtSignal(bool)
+
+    def __init__(self, title: str, work: Callable[[Control], Any]) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
         self._work = work
         self._outcome: _Outcome[Any] = _Outcome()
+
+    def start(self) -> None:
+        """Run in a thread of our own."""
+        # Not Python's to delete: the last to let go of it may be that thread, where no object of
+        # the window's may end.
+        sip.transferto(self, None)
+        self._over.connect(self._end)
+        _threads.submit(lambda: self._over.emit(not self.isCanceled() and self.run()))
+
+    def _end(self, result: bool) -> None:
+        self.finished(result)
+        self.deleteLater()
 
     def run(self) -> bool:
         """Work; QGIS calls this in a thread of its own."""

@@ -16,6 +16,8 @@ from dbar_qgis_plugin.errors import MissingDependencyError, translate
 from dbar_qgis_plugin.raster_io.drivers.base import RasterDriver
 
 NAMES = ("rasterio", "gdal")
+# GDAL's names of files that lie on servers.
+_REMOTE = ("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift")
 
 
 def _found(package: str) -> Path | None:
@@ -48,6 +50,16 @@ def default_driver_name() -> str:
     except ImportError:
         return "gdal"
     return "rasterio" if rasterio.__gdal_version__ == gdal.__version__ else "gdal"
+
+
+def driver_name_of(path: str) -> str:
+    """Name of the driver that suits a raster.
+
+    While rasterio opens one, no other thread of Python goes on: a server that is slow to answer
+    would stop QGIS's window.
+    """
+    is_remote = path.startswith(_REMOTE) and _found("osgeo") is not None
+    return "gdal" if is_remote else default_driver_name()
 
 
 @lru_cache(maxsize=len(NAMES))

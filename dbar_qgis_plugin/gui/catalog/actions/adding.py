@@ -11,37 +11,27 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject
 
 from dbar_qgis_plugin.catalog.access import Access, Kind
 from dbar_qgis_plugin.errors import DbarError
-from dbar_qgis_plugin.gui.catalog.actions.fetching import Fetching
-from dbar_qgis_plugin.gui.catalog.actions.looks import dress, place
+from dbar_qgis_plugin.gui.catalog.actions.looks import dress, place, shown_layer
 from dbar_qgis_plugin.gui.catalog.actions.opening import Choice, Opening, open_layers, opening_of
 from dbar_qgis_plugin.gui.catalog.desk import Desk
 from dbar_qgis_plugin.gui.catalog.jobs import Control, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
 Opened = tuple[Choice, Opening, list[QgsMapLayer]]
-Added = Callable[[list[QgsMapLayer]], None]
+Added = Callable[[dict[Choice, QgsMapLayer]], None]
 
 
 class Adding(QObject):
     """Adds assets to the map."""
 
-    def __init__(
-        self,
-        session: CatalogSession,
-        desk: Desk,
-        fetching: Fetching,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, session: CatalogSession, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._desk, self._fetching = session, desk, fetching
+        self._session, self._desk = session, desk
         self._numbers = count()
 
     def add(self, choices: Sequence[Choice], added: Added | None = None) -> None:
         """Add what can be opened where it is."""
-        library = self._session.library
-        self._start(
-            [(choice, library.access(choice.item, choice.asset)) for choice in choices], added
-        )
+        self._start([(choice, None) for choice in choices], added)
 
     def add_files(self, paths: Mapping[Choice, Path]) -> None:
         """Add files that have been fetched."""
@@ -49,7 +39,21 @@ class Adding(QObject):
             [(choice, Access(Kind.FILE, str(path))) for choice, path in paths.items()], None
         )
 
-    def _start(self, ways: list[tuple[Choice, Access]], added: Added | None) -> None:
+    def add_ways(self, ways: Mapping[Choice, Access], added: Added | None = None) -> None:
+        """Add what is opened in a given way; those on the map already stay as they are."""
+        known = {choice: layer for choice in ways if (layer := shown_layer(choice)) is not None}
+        new = [(choice, access) for choice, access in ways.items() if choice not in known]
+
+        def join(layers: dict[Choice, QgsMapLayer]) -> None:
+            if added is not None:
+                added({**known, **layers})
+
+        if new:
+            self._start(new, join)
+        else:
+            join({})
+
+    def _start(self, ways: list[tuple[Choice, Access | None]], added: Added | None) -> None:
         library = self._session.library
         crs = QgsProject.instance().crs().authid()
         problems: list[DbarError] = []
@@ -62,7 +66,8 @@ class Adding(QObject):
                 stop = control.is_cancelled
                 control.report(number / len(ways))
                 try:
-                    opening = opening_of(choice, access, library, crs=crs, is_cancelled=stop)
+                    way = access or library.access(choice.item, choice.asset)
+                    opening = opening_of(choice, way, library, crs=crs, is_cancelled=stop)
                     opened.append((choice, opening, open_layers(choice, opening, stop)))
                 except DbarError as error:
                     if control.is_cancelled():
@@ -80,13 +85,13 @@ class Adding(QObject):
         title = QCoreApplication.translate("Dbar", "Opening layers")
         self._session.jobs.start(f"layers {next(self._numbers)}", title, work, done, self._failed)
 
-    def _place(self, opened: list[Opened]) -> list[QgsMapLayer]:
-        layers = []
+    def _place(self, opened: list[Opened]) -> dict[Choice, QgsMapLayer]:
+        layers = {}
         for choice, opening, found in opened:
             for layer in found:
                 dress(layer, choice, opening)
             place(found, choice.item.collection)
-            layers += found
+            layers[choice] = found[0]
         return layers
 
     def _failed(self, error: DbarError) -> None:

@@ -97,6 +97,9 @@ class Fetching(QObject):
                 "Dbar", "Downloads begun: {count}. They go on in the background."
             )
             self._desk.tell(text.format(count=len(batch.waited_for)))
+        elif then is None and begun.here:
+            text = QCoreApplication.translate("Dbar", "All of it is in My data already: {count}.")
+            self._desk.tell(text.format(count=len(begun.here)))
 
     def _transfer_changed(self, transfer: Transfer, _speed: object) -> None:
         for batch in tuple(self._batches):

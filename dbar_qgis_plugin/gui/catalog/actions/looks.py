@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from qgis.core import (
@@ -21,7 +22,7 @@ from qgis.core import (
 )
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
-from dbar_qgis_plugin.algorithms.rasters import RasterClass, set_dates, style_classes
+from dbar_qgis_plugin.algorithms.rasters import ITEM_ADDRESS, RasterClass, set_dates, style_classes
 from dbar_qgis_plugin.catalog.local.documents import RIGHTS
 from dbar_qgis_plugin.catalog.model import Asset, Item
 from dbar_qgis_plugin.catalog.roles import roles_of
@@ -29,7 +30,6 @@ from dbar_qgis_plugin.gui.catalog.actions.opening import Choice, Opening
 
 # Custom properties of layers, saved with the project.
 ITEM: Final = "dbar/catalog/item"  # connection, collection, item and asset, as JSON
-SELF: Final = "dbar/catalog/self"  # address of the item
 UNSIGNED: Final = "dbar/catalog/unsigned"  # what the source is without its signature
 _STYLES: Final = PLUGIN_FOLDER / "resources" / "styles"
 # Styles of quantities, for values in the unit that each is made for.
@@ -47,18 +47,18 @@ def dress(layer: QgsMapLayer, choice: Choice, opening: Opening) -> None:
     layer.setCustomProperty(ITEM, json.dumps([*item.key, asset.key], ensure_ascii=False))
     link = item.link("via", "canonical", "self")
     if link is not None:
-        layer.setCustomProperty(SELF, link.href)
+        layer.setCustomProperty(ITEM_ADDRESS, link.href)
     if opening.unsigned:
         layer.setCustomProperty(UNSIGNED, opening.unsigned)
     layer.setMetadata(_metadata(item, layer.metadata()))
     _set_crs(layer, item, asset)
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return
-    if item.begin is not None or item.end is not None:
-        begin, end = item.begin or item.end, item.end or item.begin
-        set_dates(layer, begin.date(), end.date())
     _set_nodata(layer, asset)
     _style(layer, item, asset)
+    if item.begin is not None or item.end is not None:  # after the style, which may have none
+        begin, end = item.begin or item.end, item.end or item.begin
+        set_dates(layer, begin.date(), end.date())
 
 
 def place(layers: Sequence[QgsMapLayer], title: str) -> None:
@@ -84,6 +84,16 @@ def item_names(layer: QgsMapLayer) -> tuple[str, str, str, str] | None:
     if not isinstance(names, list) or len(names) != 4:
         return None
     return tuple(map(str, names))
+
+
+def shown_layer(choice: Choice) -> QgsMapLayer | None:
+    """Return the layer of the project that shows an asset; None if there is none."""
+    names = (*choice.item.key, choice.asset.key)
+    for layer in QgsProject.instance().mapLayers().values():
+        is_signed = bool(layer.customProperty(UNSIGNED))
+        if layer.isValid() and not is_signed and item_names(layer) == names:
+            return layer
+    return None
 
 
 def _metadata(item: Item, metadata: QgsLayerMetadata) -> QgsLayerMetadata:
@@ -143,7 +153,8 @@ def _style(layer: QgsRasterLayer, item: Item, asset: Asset) -> None:
 
 def _has_own_style(layer: QgsRasterLayer) -> bool:
     """Tell whether a style lies beside the file, which QGIS has then loaded, or in its colours."""
-    return layer.loadDefaultStyle()[1] or layer.renderer().type() == "paletted"
+    path = Path(layer.source().partition("|")[0])
+    return layer.renderer().type() == "paletted" or path.with_suffix(".qml").is_file()
 
 
 def _classes(asset: Asset) -> list[RasterClass]:

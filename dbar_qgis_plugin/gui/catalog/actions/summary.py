@@ -41,21 +41,23 @@ def ask_before(
 
 def summary_of(choices: Sequence[Choice], free: int) -> str:
     """Say how many files there are, of which size, for how much room, under which terms."""
-    translate, locale = QCoreApplication.translate, QLocale()
+    translate = QCoreApplication.translate
     sizes = [choice.asset.size for choice in choices]
     known = sum(size for size in sizes if size is not None)
     unknown = sizes.count(None)
     lines = [translate("Dbar", "Files: {count}").format(count=len(choices))]
     if unknown < len(sizes):
         text = translate("Dbar", "Size: {size}")
-        lines.append(text.format(size=locale.formattedDataSize(known)))
+        lines.append(text.format(size=_size(known)))
     if unknown:
         lines.append(translate("Dbar", "Files of unknown size: {count}").format(count=unknown))
-    lines.append(
-        translate("Dbar", "Free on the disk: {size}").format(size=locale.formattedDataSize(free))
-    )
+    lines.append(translate("Dbar", "Free on the disk: {size}").format(size=_size(free)))
     lines.append(translate("Dbar", "Licences: {names}").format(names=", ".join(_licences(choices))))
     return "\n".join(lines)
+
+
+def _size(count: int) -> str:
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def _licences(choices: Sequence[Choice]) -> list[str]:

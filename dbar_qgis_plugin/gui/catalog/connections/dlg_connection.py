@@ -188,6 +188,7 @@ class ConnectionDialog(QDialog):
         self.setWindowTitle(title)
         body = QWidget()
         form = QFormLayout(body)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(translate("Dbar", "Address or folder"), self._address_row())

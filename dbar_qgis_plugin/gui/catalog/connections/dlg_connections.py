@@ -77,7 +77,9 @@ class ConnectionsDialog(QDialog):
     def refresh(self) -> None:
         """Show the connections as they are now."""
         chosen = [one.id for one in self.selected()]
-        self.model.show_connections(self.session.connections.all(), self.session.health)
+        self.model.show_connections(
+            self.session.connections.all(), self.session.health, self.session.is_checked
+        )
         self.view.expandAll()
         header = self.view.header()
         header.setStretchLastSection(False)
@@ -125,6 +127,7 @@ class ConnectionsDialog(QDialog):
         """Ask the selected connections, or all, how they are."""
         for connection in self.selected() or self.session.connections.all():
             self.session.check(connection)
+        self.refresh()
 
     def restore_presets(self) -> None:
         """Bring back the presets as the plugin has them, if the user says so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from qgis.core import QgsApplication
@@ -30,9 +30,12 @@ class ConnectionsModel(QStandardItemModel):
     NAME, PROTOCOL, STATE, RIGHTS = range(4)
 
     def show_connections(
-        self, connections: Iterable[Connection], checks: Mapping[str, Check]
+        self,
+        connections: Iterable[Connection],
+        checks: Mapping[str, Check],
+        is_asked: Callable[[str], bool],
     ) -> None:
-        """Show these, with what their last checks have found."""
+        """Show these, with what their last checks have found, and whether one is under way."""
         translate = QCoreApplication.translate
         self.clear()
         self.setHorizontalHeaderLabels(
@@ -51,7 +54,10 @@ class ConnectionsModel(QStandardItemModel):
             parent.setFont(font)
             parent.setSelectable(False)
             for row in group.rows:
-                parent.appendRow(_cells(row))
+                cells = _cells(row)
+                if is_asked(row.connection.id):
+                    cells[self.STATE].setText(translate("Dbar", "Asking…"))
+                parent.appendRow(cells)
             self.appendRow([parent, _cell(), _cell(), _cell()])
 
 

@@ -26,13 +26,19 @@ from qgis.PyQt.QtGui import (
 )
 from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from dbar_qgis_plugin.gui.catalog.items.mdl_items import HEADING_ROLE, PICTURE_ROLE, ROW_ROLE
+from dbar_qgis_plugin.gui.catalog.items.mdl_items import (
+    HEADING_ROLE,
+    PICTURE_ROLE,
+    ROW_ROLE,
+    ItemsModel,
+)
 from dbar_qgis_plugin.gui.catalog.items.row import ItemState, Row, state_text
 
 PICTURE_SIZE: Final = 72
 _GAP: Final = 6
 _TITLE_LINES: Final = 2
 _CHIP_PADDING: Final = 5
+_LEAST_SHOWN: Final = 8  # letters of a chip that is cut
 _FAINT: Final = 0.65  # opacity of what is less important
 _STATE_ICONS: Final = {
     ItemState.REMOTE: "/mIconCloud.svg",
@@ -45,20 +51,26 @@ _STATE_ICONS: Final = {
 class CardDelegate(QStyledItemDelegate):
     """Paints the first column of `ItemsModel` as cards, with the palette and font of its view."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, model: ItemsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._model = model
+        self._sizes: tuple[QSize, QSize] | None = None  # of a card, and of one that begins a group
         self._icons: dict[str, QPixmap] = {}
         self.marked = -1  # number of the row whose outline is at the mouse
 
-    def forget_icons(self) -> None:
-        """Draw the icons anew: the theme has changed."""
+    def forget_looks(self) -> None:
+        """Draw the icons anew, and measure the font: the theme or the font has changed."""
         self._icons.clear()
+        self._sizes = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        height = self._card_height(option.fontMetrics)
-        if index.model().heading(index.row()) is not None:
-            height += self._heading_height(option.fontMetrics)
-        return QSize(PICTURE_SIZE + 3 * _GAP, height)
+        # Asked for every card before the first one is painted.
+        if self._sizes is None:
+            card = self._card_height(option.fontMetrics)
+            width = PICTURE_SIZE + 3 * _GAP
+            heading = self._heading_height(option.fontMetrics)
+            self._sizes = QSize(width, card), QSize(width, card + heading)
+        return self._sizes[index.row() in self._model.headings]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         row = index.data(ROW_ROLE)
@@ -149,20 +161,15 @@ class CardDelegate(QStyledItemDelegate):
             right -= side
             painter.drawPixmap(QPoint(right, top), self._icon("/mIconWarning.svg", side, option))
             right -= 4
-        parts = [state_text(row.state)]
-        if row.coverage is not None:
-            parts.append(
-                QCoreApplication.translate("Dbar", "covers {share}").format(
-                    share=row.coverage_text()
-                )
-            )
+        share = _covers(row)
         words = QRect(
             line.left() + side + 4, line.top(), right - line.left() - side - 4, line.height()
         )
         painter.setOpacity(_FAINT)
-        text = option.fontMetrics.elidedText(
-            " · ".join(parts), Qt.TextElideMode.ElideRight, words.width()
-        )
+        text = " · ".join(filter(None, (state_text(row.state), share)))
+        if share and option.fontMetrics.horizontalAdvance(text) > words.width():
+            text = share  # the icon tells the state, too
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.setOpacity(1.0)
 
@@ -173,6 +180,14 @@ class CardDelegate(QStyledItemDelegate):
             icon = QgsApplication.getThemeIcon(name)
             self._icons[key] = icon.pixmap(QSize(side, side))
         return self._icons[key]
+
+
+def _covers(row: Row) -> str:
+    """Say how much of the search's area an item covers."""
+    if row.coverage is None:
+        return ""
+    text = QCoreApplication.translate("Dbar", "covers {share}")
+    return text.format(share=row.coverage_text())
 
 
 def _chips(row: Row) -> list[str]:
@@ -229,7 +244,7 @@ def _paint_chips(painter: QPainter, metrics: QFontMetrics, line: QRect, texts: l
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for text in texts:
         room = line.right() - left - 2 * _CHIP_PADDING
-        if room < metrics.averageCharWidth() * 4:
+        if room < min(metrics.horizontalAdvance(text), _LEAST_SHOWN * metrics.averageCharWidth()):
             break
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(shown) + 2 * _CHIP_PADDING

@@ -35,6 +35,11 @@ class SearchArea:
         shared = self._whole.intersection(_flat(found))
         return min(shared.area() / self._size, 1.0) if not shared.isNull() else 0.0
 
+    def touches(self, item: Item) -> bool:
+        """Tell whether an item shares a point with the area; one without a place may do."""
+        found = outline(item)
+        return not found or self._whole.intersects(_flat(found))
+
 
 def geometry_of(found: Iterable[Polygon]) -> QgsGeometry:
     """Return polygons as one geometry in longitude and latitude."""

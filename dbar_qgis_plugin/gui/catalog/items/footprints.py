@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterable
 from typing import Final
@@ -25,7 +26,8 @@ from dbar_qgis_plugin.gui.catalog.items.coverage import geometry_of
 from dbar_qgis_plugin.gui.catalog.items.row import Row
 
 WGS84: Final = "EPSG:4326"
-_AT_ONCE: Final = 100  # rows that are drawn before the window may do something else
+_SLICE_S: Final = 0.01  # of drawing, before the window may do something else
+_REPAINT_S: Final = 0.5
 _MOST_MARKED: Final = 300
 _LONG_DEGREES: Final = 5.0  # a side that is longer is no straight line on many maps
 _STEP_DEGREES: Final = 1.0
@@ -53,7 +55,13 @@ class Footprints(QObject):
         self._all = self._band(1, 0)
         self._selected = self._band(2, 60)
         self._at_mouse = self._band(3, 30)
+        # Beside the line, to be seen on a map of its own colour; for all it would take too long.
+        halo = palette.color(QPalette.ColorRole.Base)
+        halo.setAlpha(160)
+        for band in (self._selected, self._at_mouse):
+            band.setSecondaryStrokeColor(halo)
         self.tool = PickTool(canvas, self)
+        self._to_map, self._from_map = self._transforms()
         self._rows: list[Row] = []
         self._areas: list[float] = []  # of their outlines
         self._index = QgsSpatialIndex()
@@ -62,6 +70,7 @@ class Footprints(QObject):
         self._hovered: Row | None = None
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._draw_some)
+        self._painted = 0.0  # when the outlines were painted last
         self._is_shown = False
         canvas.xyCoordinates.connect(self._look)
         canvas.destinationCrsChanged.connect(self._draw_again)
@@ -119,7 +128,7 @@ class Footprints(QObject):
     def row_at(self, place: QgsPointXY) -> Row | None:
         """Return the row with the smallest outline at a place of the map."""
         try:
-            point = self._transform(inverse=True).transform(place)
+            point = self._from_map.transform(place)
         except QgsCsException:
             return None
         shape = QgsGeometry.fromPointXY(point)
@@ -150,16 +159,13 @@ class Footprints(QObject):
         band.setWidth(width)
         colour.setAlpha(opacity)
         band.setFillColor(colour)
-        # Beside the line, so that it is seen on a map of its own colour.
-        halo = self._palette.color(QPalette.ColorRole.Base)
-        halo.setAlpha(160)
-        band.setSecondaryStrokeColor(halo)
         band.setVisible(False)
         return band
 
     def _draw_some(self) -> None:
         """Draw some of the rows that wait."""
-        for _ in range(min(_AT_ONCE, len(self._waiting))):
+        end = time.monotonic() + _SLICE_S
+        while self._waiting and time.monotonic() < end:
             row = self._waiting.popleft()
             outline = geometry_of(row.outline)
             self._index.addFeature(len(self._rows), outline.boundingBox())
@@ -170,12 +176,16 @@ class Footprints(QObject):
                 self._all.addGeometry(shape, None, False)
         if not self._waiting:
             self._clock.stop()
-        self._all.updatePosition()
-        self._all.update()
-        self._all.setVisible(self._is_shown)
+        # Painting takes as long as there are outlines: not after each slice.
+        if not self._waiting or time.monotonic() > self._painted + _REPAINT_S:
+            self._painted = time.monotonic()
+            self._all.updatePosition()
+            self._all.update()
+            self._all.setVisible(self._is_shown)
 
     def _draw_again(self) -> None:
         """Draw all outlines: the map has another CRS."""
+        self._to_map, self._from_map = self._transforms()
         rows, selection = [*self._rows, *self._waiting], self._selection
         self.clear()
         self.append(rows)
@@ -200,16 +210,20 @@ class Footprints(QObject):
         if max(box.width(), box.height()) > _LONG_DEGREES:
             shape = shape.densifyByDistance(_STEP_DEGREES)
         try:
-            shape.transform(self._transform())
+            shape.transform(self._to_map)
         except QgsCsException:
             return None
         return shape
 
-    def _transform(self, *, inverse: bool = False) -> QgsCoordinateTransform:
-        ends = [QgsCoordinateReferenceSystem(WGS84), self._canvas.mapSettings().destinationCrs()]
-        if inverse:
-            ends.reverse()
-        return QgsCoordinateTransform(*ends, QgsProject.instance())
+    def _transforms(self) -> tuple[QgsCoordinateTransform, QgsCoordinateTransform]:
+        """Return the ways from longitude and latitude to the map, and back."""
+        degrees = QgsCoordinateReferenceSystem(WGS84)
+        crs = self._canvas.mapSettings().destinationCrs()
+        project = QgsProject.instance()
+        return (
+            QgsCoordinateTransform(degrees, crs, project),
+            QgsCoordinateTransform(crs, degrees, project),
+        )
 
     def _look(self, place: QgsPointXY) -> None:
         """Tell which row is at the mouse."""

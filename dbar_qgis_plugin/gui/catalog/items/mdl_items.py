@@ -79,11 +79,11 @@ class ItemsModel(QStandardItemModel):
         self.pictures: Mapping[str, Any] = {}  # by address; the thumbnails fill it
         self.grouping = Grouping.NONE
         self._sorting: tuple[Column, Qt.SortOrder] | None = None
-        self._headings: dict[int, str] = {}  # by the row that a group begins with
+        self.headings: dict[int, str] = {}  # of groups, by the row that each begins with
 
     def clear_rows(self) -> None:
         """Take all rows out."""
-        self.rows, self._came, self._headings = [], [], {}
+        self.rows, self._came, self.headings = [], [], {}
         self.setRowCount(0)
 
     def append(self, rows: Sequence[Row]) -> None:
@@ -120,10 +120,6 @@ class ItemsModel(QStandardItemModel):
         for number in self.row_numbers(rows):
             self.dataChanged.emit(self.index(number, 0), self.index(number, len(Column) - 1))
 
-    def heading(self, number: int) -> str | None:
-        """Return the name of the group that begins with a row."""
-        return self._headings.get(number)
-
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -131,7 +127,7 @@ class ItemsModel(QStandardItemModel):
         if role == ROW_ROLE:
             return row
         if role == HEADING_ROLE:
-            return self._headings.get(index.row())
+            return self.headings.get(index.row())
         if role == PICTURE_ROLE:
             return self.pictures.get(row.preview.href) if row.preview is not None else None
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -208,7 +204,7 @@ class ItemsModel(QStandardItemModel):
         return [row for _, row in told] + rest
 
     def _in_groups(self, rows: list[Row]) -> list[Row]:
-        self._headings = {}
+        self.headings = {}
         if self.grouping is Grouping.NONE:
             return rows
         groups: dict[Any, list[Row]] = {}
@@ -219,7 +215,7 @@ class ItemsModel(QStandardItemModel):
             groups = {day: groups[day] for day in newest_first}
         arranged: list[Row] = []
         for group, members in groups.items():
-            self._headings[len(arranged)] = self._heading(group, members)
+            self.headings[len(arranged)] = self._heading(group, members)
             arranged += members
         return arranged
 

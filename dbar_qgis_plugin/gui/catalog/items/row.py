@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cached_property
+from typing import Final
 
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from dbar_qgis_plugin.catalog import facts
+from dbar_qgis_plugin.catalog.access import local_files
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
-from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.jobs import in_words, size_in_words
+
+_WORKED_OUT: Final = (
+    *("title", "date", "cloud", "resolution", "sensor"),
+    *("size", "licence", "preview", "outline"),
+)
 
 
 class ItemState(Enum):
@@ -36,7 +43,7 @@ class Row:
     def __init__(self, item: Item, coverage: float | None = None) -> None:
         self.item = item
         self.coverage = coverage
-        self.state = ItemState.LOCAL if item.source == MY_DATA else ItemState.REMOTE
+        self.state = ItemState.LOCAL if lies_here(item) else ItemState.REMOTE
 
     @cached_property
     def title(self) -> str:
@@ -85,6 +92,11 @@ class Row:
         """Where it lies."""
         return facts.outline(self.item)
 
+    def warm(self) -> None:
+        """Work out what cards show, in a thread: the window need not then."""
+        for name in _WORKED_OUT:
+            getattr(self, name)
+
     @property
     def problems(self) -> str:
         """What is wrong with it, a line each."""
@@ -104,7 +116,7 @@ class Row:
 
     def size_text(self) -> str:
         """Size of its data with the unit."""
-        return "" if self.size is None else QLocale().formattedDataSize(self.size, 1)
+        return "" if self.size is None else size_in_words(self.size)
 
     def coverage_text(self) -> str:
         """How much of the search's area it covers; none of it is never rounded to, nor all."""
@@ -113,6 +125,11 @@ class Row:
         percent = 100.0 * self.coverage
         shown = min(max(round(percent), 1), 99) if 0.0 < percent < 99.95 else round(percent)
         return f"{shown} %"
+
+
+def lies_here(item: Item) -> bool:
+    """Tell whether an item's own catalog has its data on this computer."""
+    return item.source == MY_DATA or bool(local_files(item))
 
 
 def state_text(state: ItemState) -> str:

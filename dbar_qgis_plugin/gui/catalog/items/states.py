@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from qgis.core import QgsMapLayer, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
-from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
 from dbar_qgis_plugin.catalog.transfers.queue import ENDED, Transfer
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.actions.looks import item_names
-from dbar_qgis_plugin.gui.catalog.items.row import ItemState
+from dbar_qgis_plugin.gui.catalog.items.row import ItemState, lies_here
 from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
 Key = tuple[str, str, str]
+
+_PAUSE_MS: Final = 300  # what comes within it is looked up together
 
 
 class ItemStates(QObject):
@@ -31,6 +33,10 @@ class ItemStates(QObject):
         self._loading: dict[int, Key] = {}  # by number of the transfer
         self._on_map: dict[str, Key] = {}  # by id of the layer
         self._waiting: dict[Key, Item] = {}  # to be looked up in My data
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._begin)
         session.transfer_changed.connect(self._transfer_changed)
         project = QgsProject.instance()
         project.layersAdded.connect(self._layers_added)
@@ -40,7 +46,7 @@ class ItemStates(QObject):
     def of(self, item: Item) -> ItemState:
         """Return the state of an item, as far as it is known."""
         key = item.key
-        if item.source == MY_DATA or key in self._held:
+        if key in self._held or lies_here(item):
             return ItemState.LOCAL
         if key in self._loading.values():
             return ItemState.DOWNLOADING
@@ -48,12 +54,13 @@ class ItemStates(QObject):
 
     def look_up(self, items: Sequence[Item]) -> None:
         """Find out which of these are on this computer; `changed` tells of those that are."""
-        self._waiting.update((item.key, item) for item in items if item.source != MY_DATA)
-        if self._waiting and not self._jobs.is_running("states"):
-            self._begin()
+        self._waiting.update((item.key, item) for item in items if not lies_here(item))
+        if self._waiting and not self._pause.isActive():
+            self._pause.start()
 
     def close(self) -> None:
         """Stop what runs, and listen no more."""
+        self._pause.stop()
         self._jobs.close()
         self._session.transfer_changed.disconnect(self._transfer_changed)
         project = QgsProject.instance()
@@ -61,6 +68,8 @@ class ItemStates(QObject):
         project.layersRemoved.disconnect(self._layers_removed)
 
     def _begin(self) -> None:
+        if self._jobs.is_running("states"):
+            return  # its end looks whether more has come
         items, self._waiting = list(self._waiting.values()), {}
         library = self._session.library
         title = QCoreApplication.translate("Dbar", "Looking for items in My data")
@@ -84,7 +93,7 @@ class ItemStates(QObject):
         if new:
             self.changed.emit(new)
         if self._waiting:
-            self._begin()
+            self._pause.start()
 
     def _not_found(self, _error: DbarError) -> None:
         """My data cannot be read: its own page says why."""

@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from threading import Event
 from typing import Final
 
-from qgis.PyQt.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QImage, QImageReader, QPixmap
 
 from dbar_qgis_plugin.catalog.library import Library
@@ -22,6 +23,7 @@ from dbar_qgis_plugin.errors import Cancelled, DbarError, InputError, translate
 from dbar_qgis_plugin.gui.catalog.items.row import Row
 
 _AT_ONCE: Final = 4
+_LOOK_MS: Final = 40  # between two looks at what has come
 _KEPT: Final = 500  # pictures in memory, some 20 kB each
 _MOST_PIXELS: Final = 50_000_000
 
@@ -37,85 +39,29 @@ class _Wish:
     cancelled: Event = field(default_factory=Event)
 
 
-class Thumbnails(QObject):
-    """Fetches the pictures that are wanted, some at a time; what is wanted no more is cancelled.
+class _Fetcher:
+    """What the threads share; no object of the window's, of which none may end in a thread."""
 
-    It has no parent: a thread may still tell it something when its window has gone. `close` ends
-    it.
-
-    Parameters
-    ----------
-    library : Library
-        Ways to the servers.
-    side : int
-        Largest width and height of the pictures, in pixels of the screen.
-    ratio : float
-        Pixels of the screen for each pixel of the window.
-    """
-
-    came = pyqtSignal(str)  # address of a picture that is there now
-    _fetched = pyqtSignal(object, object)  # _Wish, and QImage or None
-
-    def __init__(self, library: Library, side: int, ratio: float) -> None:
-        super().__init__()
-        self._library, self._side, self._ratio = library, side, ratio
+    def __init__(self, library: Library) -> None:
+        self._library = library
         self._store = PreviewStore(profile_folder() / "previews")
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dbar-preview")
-        self._wishes: dict[str, _Wish] = {}
-        self._failed: set[str] = set()
-        self.pictures: OrderedDict[str, QPixmap] = OrderedDict()
-        self._fetched.connect(self._take)
+        self.came: SimpleQueue[tuple[_Wish, QImage | None]] = SimpleQueue()
 
-    def want(self, rows: Iterable[Row]) -> None:
-        """Fetch the pictures of these rows, and no others."""
-        wanted = {row.preview.href: row for row in rows if row.preview is not None}
-        for href in set(self._wishes) - set(wanted):
-            self._wishes.pop(href).cancelled.set()
-        for href, row in wanted.items():
-            if href in self.pictures:
-                self.pictures.move_to_end(href)
-            elif href not in self._wishes and href not in self._failed:
-                wish = self._wishes[href] = _Wish(href, row.item.source)
-                self._pool.submit(self._fetch, wish)
-
-    def forget_failures(self) -> None:
-        """Try those again that could not be fetched."""
-        self._failed.clear()
-
-    def image(self, row: Row, side: int, is_cancelled: IsCancelled) -> QImage:
-        """Return the picture of a row in another size; for a thread.
-
-        Raises
-        ------
-        DbarError
-            It cannot be fetched, or is no picture.
-        """
-        href = row.preview.href if row.preview is not None else ""
-        return self._decoded(href, row.item.source, side, is_cancelled)
-
-    def close(self) -> None:
-        """Stop; nothing waits for the threads."""
-        for wish in self._wishes.values():
-            wish.cancelled.set()
-        self._wishes.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _fetch(self, wish: _Wish) -> None:
-        """Fetch and decode one picture; runs in a thread."""
+    def fetch(self, wish: _Wish, side: int) -> None:
+        """Fetch and decode one picture."""
         image = None
         try:
-            side = round(self._side * self._ratio)
-            image = self._decoded(wish.href, wish.source, side, wish.cancelled.is_set)
+            image = self.image(wish.href, wish.source, side, wish.cancelled.is_set)
         except Cancelled:
             return
         except DbarError as error:
             _log.info("%s", error)
         except Exception:
             _log.exception("A preview")
-        if not wish.cancelled.is_set():
-            self._fetched.emit(wish, image)
+        self.came.put((wish, image))
 
-    def _decoded(self, href: str, source: str, side: int, is_cancelled: IsCancelled) -> QImage:
+    def image(self, href: str, source: str, side: int, is_cancelled: IsCancelled) -> QImage:
+        """Return a picture of a size."""
         if is_cancelled():
             raise Cancelled
         self._check_place(href, source)
@@ -130,6 +76,82 @@ class Thumbnails(QObject):
             raise InputError(
                 translate("Dbar", "A catalog on the web names a file of this computer.")
             )
+
+
+class Thumbnails(QObject):
+    """Fetches the pictures that are wanted, some at a time; what is wanted no more is cancelled.
+
+    Ended by `close`.
+
+    Parameters
+    ----------
+    library : Library
+        Ways to the servers.
+    side : int
+        Largest width and height of the pictures, in pixels of the screen.
+    ratio : float
+        Pixels of the screen for each pixel of the window.
+    """
+
+    came = pyqtSignal(str)  # address of a picture that is there now
+
+    def __init__(
+        self, library: Library, side: int, ratio: float, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._side, self._ratio = side, ratio
+        self._fetcher = _Fetcher(library)
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dbar-preview")
+        self._wishes: dict[str, _Wish] = {}
+        self._failed: set[str] = set()
+        self.pictures: OrderedDict[str, QPixmap] = OrderedDict()
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_MS)
+        self._clock.timeout.connect(self._look)
+
+    def want(self, rows: Iterable[Row]) -> None:
+        """Fetch the pictures of these rows, and no others."""
+        wanted = {row.preview.href: row for row in rows if row.preview is not None}
+        for href in set(self._wishes) - set(wanted):
+            self._wishes.pop(href).cancelled.set()
+        side = round(self._side * self._ratio)
+        for href, row in wanted.items():
+            if href in self.pictures:
+                self.pictures.move_to_end(href)
+            elif href not in self._wishes and href not in self._failed:
+                wish = self._wishes[href] = _Wish(href, row.item.source)
+                self._pool.submit(self._fetcher.fetch, wish, side)
+                self._clock.start()
+
+    def forget_failures(self) -> None:
+        """Try those again that could not be fetched."""
+        self._failed.clear()
+
+    def image(self, row: Row, side: int, is_cancelled: IsCancelled) -> QImage:
+        """Return the picture of a row in another size; for a thread.
+
+        Raises
+        ------
+        DbarError
+            It cannot be fetched, or is no picture.
+        """
+        href = row.preview.href if row.preview is not None else ""
+        return self._fetcher.image(href, row.item.source, side, is_cancelled)
+
+    def close(self) -> None:
+        """Stop; nothing waits for the threads."""
+        self._clock.stop()
+        for wish in self._wishes.values():
+            wish.cancelled.set()
+        self._wishes.clear()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _look(self) -> None:
+        """Take what has come."""
+        while not self._fetcher.came.empty():
+            self._take(*self._fetcher.came.get_nowait())
+        if not self._wishes:
+            self._clock.stop()
 
     def _take(self, wish: _Wish, image: QImage | None) -> None:
         if self._wishes.get(wish.href) is not wish:

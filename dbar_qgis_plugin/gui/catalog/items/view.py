@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import (
     QTimer,
     pyqtSignal,
 )
-from qgis.PyQt.QtGui import QHideEvent, QShowEvent
+from qgis.PyQt.QtGui import QActionGroup, QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QListView,
+    QMenu,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -49,14 +50,16 @@ from dbar_qgis_plugin.gui.catalog.items.mdl_items import (
     column_titles,
 )
 from dbar_qgis_plugin.gui.catalog.items.on_map import MapPictures, footprint_layer
-from dbar_qgis_plugin.gui.catalog.items.row import Row
+from dbar_qgis_plugin.gui.catalog.items.row import ItemState, Row
 from dbar_qgis_plugin.gui.catalog.items.states import ItemStates, Key
 from dbar_qgis_plugin.gui.catalog.items.thumbnails import Thumbnails
 from dbar_qgis_plugin.gui.catalog.items.wdg_details import ItemDetails
+from dbar_qgis_plugin.gui.catalog.items.wdg_selection import SelectionBar
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 
 _PAUSE_MS: Final = 120
+_WIDE_COLUMN: Final = 32  # letters
 _PICTURE_ON_MAP: Final = 1024  # pixels
 _NEAR_END: Final = 0.8  # share of the list beyond which more is wanted
 _SORTED: Final = (
@@ -85,6 +88,7 @@ class ItemsView(QWidget):
     selection_changed = pyqtSignal()
     activated = pyqtSignal(object)  # Item: double click, or the return key
     more_wanted = pyqtSignal()
+    menu_made = pyqtSignal(object, object)  # QMenu, and its items: for what a page adds
 
     def __init__(self, session: CatalogSession, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +100,7 @@ class ItemsView(QWidget):
         self.model = ItemsModel(self._connection_name, self)
         self.footprints = Footprints(desk.canvas, self.palette(), self)
         self.states = ItemStates(session, self)
+        self.actions.is_here = lambda item: self.states.of(item) is ItemState.LOCAL
         self.details = ItemDetails(session.library)
         self._pictures = MapPictures(desk, self)
         self._jobs = Jobs(self)
@@ -105,7 +110,10 @@ class ItemsView(QWidget):
             self._stack.addWidget(view)
             self._prepare(view)
         self._table.setSelectionModel(self._cards.selectionModel())
-        self.thumbnails = Thumbnails(session.library, PICTURE_SIZE, self.devicePixelRatioF())
+        letter = self._table.fontMetrics().averageCharWidth()
+        for column in (Column.TITLE, Column.DATE):
+            self._table.setColumnWidth(column, _WIDE_COLUMN * letter)
+        self.thumbnails = Thumbnails(session.library, PICTURE_SIZE, self.devicePixelRatioF(), self)
         self.model.pictures = self.thumbnails.pictures
         self._pause = QTimer(self)  # until scrolling has come to rest
         self._pause.setSingleShot(True)
@@ -116,10 +124,12 @@ class ItemsView(QWidget):
         self._split.addWidget(self._stack)
         self._split.addWidget(self.details)
         self._split.setStretchFactor(0, 1)
+        self._selection_bar = SelectionBar(desk, self._make_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._make_bar())
         layout.addWidget(self._split, 1)
+        layout.addWidget(self._selection_bar)
         self._connect()
         self.show_as(Look.CARDS)
         self.show_details(False)
@@ -190,6 +200,13 @@ class ItemsView(QWidget):
         self._sort_box.setVisible(look is Look.CARDS)
         self._pause.start()
 
+    def group_by(self, grouping: Grouping) -> None:
+        """Put the items into groups."""
+        # Only the cards that begin a group are higher than others.
+        self._cards.setUniformItemSizes(grouping is Grouping.NONE)
+        self.model.group_by(grouping)
+        self._cards.scheduleDelayedItemsLayout()
+
     def show_details(self, is_shown: bool) -> None:
         """Show or hide all that is known of the item that is looked at."""
         self.details.setVisible(is_shown)
@@ -218,8 +235,9 @@ class ItemsView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._cards.itemDelegate().forget_icons()
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._cards.itemDelegate().forget_looks()
+            self._cards.scheduleDelayedItemsLayout()
 
     def _connect(self) -> None:
         """Let the parts know of each other."""
@@ -244,7 +262,7 @@ class ItemsView(QWidget):
         view.setUniformItemSizes(True)
         view.setResizeMode(QListView.ResizeMode.Adjust)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setItemDelegate(CardDelegate(view))
+        view.setItemDelegate(CardDelegate(self.model, view))
         return view
 
     def _make_table(self) -> QTableView:
@@ -277,7 +295,7 @@ class ItemsView(QWidget):
         view.entered.connect(lambda index: self.footprints.mark(self.model.rows[index.row()]))
         view.viewportEntered.connect(lambda: self.footprints.mark(None))
         view.viewport().installEventFilter(self)
-        view.verticalScrollBar().valueChanged.connect(self._look_for_end)
+        view.verticalScrollBar().valueChanged.connect(lambda _value: self._pause.start())
 
     def _make_bar(self) -> QHBoxLayout:
         translate = QCoreApplication.translate
@@ -300,17 +318,9 @@ class ItemsView(QWidget):
         for choice in _SORTED:
             self._sort_box.addItem(_order_text(*choice), choice)
         self._sort_box.activated.connect(self._sort)
-        self._group_box = self._make_box("dbar_items_group", translate("Dbar", "Groups"))
-        for grouping, text in (
-            (Grouping.NONE, translate("Dbar", "No groups")),
-            (Grouping.DATE, translate("Dbar", "By date")),
-            (Grouping.COLLECTION, translate("Dbar", "By collection")),
-            (Grouping.CONNECTION, translate("Dbar", "By catalog")),
-        ):
-            self._group_box.addItem(text, grouping)
-        self._group_box.activated.connect(self._group)
         bar.addWidget(self._sort_box, 1)
-        bar.addWidget(self._group_box, 1)
+        bar.addStretch()  # in place of the box, which the table does not need
+        bar.addWidget(self._make_group_button())
         self._pick_button = self._make_button(
             "dbar_items_pick", "/mActionSelectRectangle.svg", translate("Dbar", "Select on the map")
         )
@@ -332,6 +342,28 @@ class ItemsView(QWidget):
         for button in (self._pick_button, keep, self._details_button):
             bar.addWidget(button)
         return bar
+
+    def _make_group_button(self) -> QToolButton:
+        translate = QCoreApplication.translate
+        button = self._make_button(
+            "dbar_items_group", "/mActionAddGroup.svg", translate("Dbar", "Groups")
+        )
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu, choices = QMenu(button), QActionGroup(button)
+        for grouping, text in (
+            (Grouping.NONE, translate("Dbar", "No groups")),
+            (Grouping.DATE, translate("Dbar", "By date")),
+            (Grouping.COLLECTION, translate("Dbar", "By collection")),
+            (Grouping.CONNECTION, translate("Dbar", "By catalog")),
+        ):
+            action = choices.addAction(text)
+            action.setObjectName(f"dbar_items_group_{grouping.value}")
+            action.setCheckable(True)
+            action.setChecked(grouping is Grouping.NONE)
+            action.triggered.connect(lambda _checked=False, chosen=grouping: self.group_by(chosen))
+        menu.addActions(choices.actions())
+        button.setMenu(menu)
+        return button
 
     @staticmethod
     def _make_button(name: str, icon: str, text: str) -> QToolButton:
@@ -360,13 +392,6 @@ class ItemsView(QWidget):
         self._table.horizontalHeader().setSortIndicator(int(column), order)
         self.model.sort(int(column), order)
 
-    def _group(self) -> None:
-        grouping = self._group_box.currentData()
-        # Only the cards that begin a group are higher than others.
-        self._cards.setUniformItemSizes(grouping is Grouping.NONE)
-        self.model.group_by(grouping)
-        self._cards.scheduleDelayedItemsLayout()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.footprints.mark(None)
@@ -390,7 +415,9 @@ class ItemsView(QWidget):
             self.footprints.let_go()
 
     def _selection_has_changed(self) -> None:
-        self.footprints.select(self.selected_rows())
+        rows = self.selected_rows()
+        self.footprints.select(rows)
+        self._selection_bar.show_rows(rows)
         self.selection_changed.emit()
 
     def _current_has_changed(self) -> None:
@@ -414,12 +441,16 @@ class ItemsView(QWidget):
 
     def _open_menu(self, place: QPoint) -> None:
         """Offer what can be done with the items that are selected."""
+        if self.selected_rows():
+            menu = self._make_menu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self._stack.currentWidget().viewport().mapToGlobal(place))
+
+    def _make_menu(self, parent: QWidget) -> QMenu:
         items = self.selected_items()
-        if not items:
-            return
-        menu = self.actions.menu(items, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._stack.currentWidget().viewport().mapToGlobal(place))
+        menu = self.actions.menu(items, parent)
+        self.menu_made.emit(menu, items)
+        return menu
 
     def _open_asset_menu(self, item: Item, asset: Asset, place: QPoint) -> None:
         menu = self.actions.asset_menu(item, asset, self)
@@ -440,16 +471,14 @@ class ItemsView(QWidget):
             lambda error: self.desk.tell(in_words(error), Qgis.MessageLevel.Warning),
         )
 
-    def _look_for_end(self, value: int) -> None:
-        self._pause.start()
-        bar = self._stack.currentWidget().verticalScrollBar()
-        if value >= _NEAR_END * bar.maximum():
-            self.more_wanted.emit()
-
     def _come_to_rest(self) -> None:
-        """Fetch the pictures of the cards in sight."""
-        seen = self._rows_in_sight() if self._cards.isVisible() else []
-        self.thumbnails.want(seen)
+        """Fetch the pictures of the cards in sight, and more items if their end is."""
+        if not self.isVisible():
+            return
+        self.thumbnails.want(self._rows_in_sight() if self._cards.isVisible() else [])
+        bar = self._stack.currentWidget().verticalScrollBar()
+        if self.model.rows and bar.value() >= _NEAR_END * bar.maximum():
+            self.more_wanted.emit()
 
     def _rows_in_sight(self) -> list[Row]:
         area = self._cards.viewport().rect()

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final, NamedTuple
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QPoint, Qt, QUrl, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
@@ -29,10 +29,11 @@ from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.transfers.download import scrubbed_json
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.items.row import Row
-from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words
+from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words, size_in_words
 
 _ASSET_ROLE: Final = Qt.ItemDataRole.UserRole
 _HREF_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+_GAP: Final = 6
 _LONGEST: Final = 500  # characters of a value that are shown
 _PAGES: Final = ("alternate", "via", "about", "related", "self", "canonical")
 
@@ -61,6 +62,7 @@ class ItemDetails(QWidget):
         self._files = _tree("dbar_item_files", 4)
         self._files.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._files.customContextMenuRequested.connect(self._open_menu)
+        self._files.viewport().installEventFilter(self)
         self._links = _tree("dbar_item_links", 2)
         self._links.itemActivated.connect(self._follow)
         self._json = QPlainTextEdit()
@@ -104,6 +106,11 @@ class ItemDetails(QWidget):
             self._fill_files,
             self._say,
         )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit_reasons()
+        return super().eventFilter(watched, event)
 
     def close_page(self) -> None:
         """Stop what runs."""
@@ -181,7 +188,7 @@ class ItemDetails(QWidget):
             entry = QTreeWidgetItem(
                 [
                     asset.title or asset.key,
-                    QLocale().formattedDataSize(asset.size, 1) if asset.size is not None else "",
+                    size_in_words(asset.size) if asset.size is not None else "",
                     ", ".join(asset.roles),
                     asset.media_type.partition(";")[0],
                 ]
@@ -195,6 +202,7 @@ class ItemDetails(QWidget):
         for column in range(3):
             self._files.resizeColumnToContents(column)
         self._files.setColumnWidth(0, min(self._files.columnWidth(0), self.width() // 2))
+        self._fit_reasons()
         self._json.setPlainText(found.text)
 
     def _explain(self, entry: QTreeWidgetItem, reason: str) -> None:
@@ -206,6 +214,16 @@ class ItemDetails(QWidget):
         text.setText(reason)
         self._files.setItemWidget(below, 0, text)
         entry.setExpanded(True)
+
+    def _fit_reasons(self) -> None:
+        """Wrap the reasons within what is seen of the list, whose columns may be wider."""
+        width = self._files.viewport().width() - 3 * self._files.indentation()
+        for number in range(self._files.topLevelItemCount()):
+            below = self._files.topLevelItem(number).child(0)
+            if below is not None:
+                text = self._files.itemWidget(below, 0)
+                text.setFixedWidth(width)
+                below.setSizeHint(0, QSize(width, text.heightForWidth(width) + _GAP))
 
     def _fill_links(self, item: Item) -> None:
         for link in item.links:

@@ -1,0 +1,1 @@
+"""Results shared back through catalogs."""
