@@ -81,6 +81,7 @@ class FreeSpaceDialog(QDialog):
         view.setWordWrap(False)
         view.verticalHeader().hide()
         header = view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         return view

@@ -49,6 +49,7 @@ class Findings(QWidget):
         self.list.setObjectName("dbar_findings_list")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemSelectionChanged.connect(self._update)
         self._relink = self._button("relink", translate("Dbar", "Relink…"), self._ask_for_file)
         self._forget = self._button("forget", translate("Dbar", "Forget"), self._want_to_forget)

@@ -69,6 +69,7 @@ class MetadataPage(PublishPage):
         for name, edit in self.edits.items():
             value = getattr(metadata, name)
             edit.setText(", ".join(value) if isinstance(value, tuple) else value)
+            edit.setCursorPosition(0)  # a long text shows its beginning
         self.description.setPlainText(metadata.description)
         self.licence.setEditText(metadata.licence)
         self._facts.setText(self._facts_text())
