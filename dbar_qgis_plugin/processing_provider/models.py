@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 _FOLDER = PLUGIN_FOLDER / "resources" / "models"
 _ROLES = {
+    "BUILTUP": "builtup",
+    "POPULATION_LAST": "population",
+    "NAMES": "places",
+    "WATER": "water",
+    "LAND": "water",
     "NDVI": "ndvi",
     "LAND_COVER": "land_cover",
     "STOCK": "soil_carbon",
@@ -39,7 +44,7 @@ _ROLES = {
     "POPULATION": "population",
     "ZONES": "zones",
 }
-_DATED_BY = {"NDVI": "NDVI_YEARS", "LAND_COVER": "LAND_COVER_YEARS"}
+_DATED_BY = {"BUILTUP": "YEARS", "NDVI": "NDVI_YEARS", "LAND_COVER": "LAND_COVER_YEARS"}
 
 
 class ModelWords(NamedTuple):

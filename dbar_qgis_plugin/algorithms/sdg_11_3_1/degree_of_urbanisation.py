@@ -81,6 +81,12 @@ class DegreeOfUrbanisationAlgorithm(UrbanAlgorithm):
     """Degree of Urbanisation."""
 
     NAME = "degreeofurbanisation"
+    ROLES: Final = {
+        "POPULATION": "population",
+        "LAND": "water",
+        "BUILTUP": "builtup",
+        "NAMES": "places",
+    }
 
     POPULATION: Final = "POPULATION"
     POPULATION_KIND: Final = "POPULATION_KIND"

@@ -47,6 +47,11 @@ class DegreeOfUrbanisationUnitsAlgorithm(UrbanAlgorithm):
     """Degree of Urbanisation of units."""
 
     NAME = "degreeofurbanisationunits"
+    ROLES: Final = {
+        "UNITS": "zones",
+        "CLASSES": "degree_of_urbanisation",
+        "POPULATION": "population",
+    }
 
     UNITS: Final = "UNITS"
     UNIT_FIELD: Final = "UNIT_FIELD"

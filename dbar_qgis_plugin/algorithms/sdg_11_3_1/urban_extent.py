@@ -62,6 +62,8 @@ class UrbanExtentAlgorithm(UrbanAlgorithm):
     """Urban extent."""
 
     NAME = "urbanextent"
+    ROLES: Final = {"BUILTUP": "builtup", "WATER": "water", "NAMES": "places"}
+    DATED_BY: Final = {"BUILTUP": "YEARS"}
 
     BUILTUP: Final = "BUILTUP"
     BUILTUP_KIND: Final = "BUILTUP_KIND"

@@ -54,6 +54,8 @@ class UrbanGrowthTypeAlgorithm(UrbanAlgorithm):
     """Types of urban growth."""
 
     NAME = "urbangrowthtype"
+    ROLES: Final = {"EXTENTS": "urban_extent"}
+    DATED_BY: Final = {"EXTENTS": "YEARS"}
 
     EXTENTS: Final = "EXTENTS"
     YEARS: Final = "YEARS"
