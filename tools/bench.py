@@ -26,15 +26,24 @@ from bench_common import (
     measure,
     show,
 )
+from bench_degree_of_urbanisation import degree_of_urbanisation_goals
 from bench_land_degradation import land_degradation_goals
 from bench_land_use import land_use_goals
 from bench_night_light import HEIGHT, WIDTH, night_light_goals
+from bench_urban_extent import urban_extent_goals
 from dbar_qgis_plugin.raster_io.blocks import block_windows, map_blocks
 from dbar_qgis_plugin.raster_io.sink import RasterSink
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers
 
-PARTS = ("engine", "land-use", "land-degradation", "night-light")
+PARTS = (
+    "engine",
+    "land-use",
+    "degree-of-urbanisation",
+    "urban-extent",
+    "land-degradation",
+    "night-light",
+)
 
 
 # --- what is measured ---------------------------------------------------------------------------
@@ -150,6 +159,10 @@ def main() -> int:
         met.append(engine_goals(size, small, large, options.turns))
     if options.only in (None, "land-use"):
         met.append(land_use_goals(12_000 // shrink, options.turns))
+    if options.only in (None, "degree-of-urbanisation"):
+        met.append(degree_of_urbanisation_goals(shrink, options.turns))
+    if options.only in (None, "urban-extent"):
+        met.append(urban_extent_goals(8_000 // shrink))
     if options.only in (None, "land-degradation"):
         met.append(land_degradation_goals(6_000 // shrink, options.turns))
     if options.only in (None, "night-light"):

@@ -50,6 +50,9 @@ LEGENDS = [
     "inpe",
 ]
 
+BUILTUP_KINDS = ["binary", "fraction", "percent", "square_metres", "classes", "first_year"]
+LAND_KINDS = ["share", "percent", "square_metres", "water_share", "water_percent"]
+
 # Years of the user's, in expressions: an input that is left at its default has no value there.
 BASELINE_FIRST = "coalesce(@BASELINE_FIRST, 2000)"
 BASELINE_LAST = "coalesce(@BASELINE_LAST, 2015)"
@@ -149,6 +152,11 @@ def optional(definition: QgsProcessingParameterDefinition) -> QgsProcessingParam
     return definition
 
 
+def choice(name: str, text: str, options: list[str], default: str) -> QgsProcessingParameterEnum:
+    """Make an input that takes one of some words."""
+    return QgsProcessingParameterEnum(name, text, options, False, default, usesStaticStrings=True)
+
+
 def land_degradation_model() -> ModelBuilder:
     """Chain the steps of SDG 15.3.1, for the baseline and one reporting period."""
     build = ModelBuilder("sdg1531", "sdg1531")
@@ -157,13 +165,6 @@ def land_degradation_model() -> ModelBuilder:
     def year(name: str, text: str, default: int) -> QgsProcessingParameterNumber:
         return QgsProcessingParameterNumber(
             name, text, Qgis.ProcessingNumberParameterType.Integer, default
-        )
-
-    def choice(
-        name: str, text: str, options: list[str], default: str
-    ) -> QgsProcessingParameterEnum:
-        return QgsProcessingParameterEnum(
-            name, text, options, False, default, usesStaticStrings=True
         )
 
     for definition in (
@@ -384,6 +385,140 @@ def add_period(
         )
 
 
+def urban_inputs() -> list[QgsProcessingParameterDefinition]:
+    """Inputs of both models of SDG 11.3.1."""
+    kind = Qgis.ProcessingSourceType
+    return [
+        QgsProcessingParameterMultipleLayers("BUILTUP", "Built-up rasters", kind.Raster),
+        choice("BUILTUP_KIND", "Built-up cells hold", BUILTUP_KINDS, "binary"),
+        optional(QgsProcessingParameterString("BUILTUP_CLASSES", "Built-up classes")),
+        QgsProcessingParameterMultipleLayers("POPULATION", "Population rasters", kind.Raster),
+        choice("POPULATION_KIND", "Population cells hold", ["count", "density"], "count"),
+        optional(QgsProcessingParameterString("YEARS", "Years (empty: read from the names)")),
+        optional(
+            QgsProcessingParameterFeatureSource("NAMES", "Points with names", [kind.VectorPoint])
+        ),
+        optional(
+            QgsProcessingParameterField(
+                "NAME_FIELD", "Field with the name", parentLayerParameterName="NAMES"
+            )
+        ),
+        choice("FORMULA", "Formula of the rates", ["2021", "2018"], "2021"),
+    ]
+
+
+def add_efficiency(build: ModelBuilder, cities: list[Source]) -> None:
+    """Add the step from cities to the indicator."""
+    build.add_step(
+        "efficiency",
+        "dbar:landuseefficiency",
+        "Land use efficiency",
+        {
+            "CITIES": cities,
+            "CITY_FIELD": fixed("name"),
+            **{
+                name: from_input(name)
+                for name in (
+                    "BUILTUP",
+                    "BUILTUP_KIND",
+                    "BUILTUP_CLASSES",
+                    "POPULATION",
+                    "POPULATION_KIND",
+                    "YEARS",
+                    "FORMULA",
+                )
+            },
+        },
+        {
+            "OUTPUT": "CITIES",
+            "OUTPUT_INTERVALS": "INTERVALS",
+            "OUTPUT_GROUPS": "TOTALS",
+            "OUTPUT_REPORT": "REPORT",
+        },
+    )
+
+
+def urban_extent_model() -> ModelBuilder:
+    """Chain SDG 11.3.1 for cities that UN-Habitat's urban extent gives."""
+    build = ModelBuilder("sdg1131extent", "sdg1131")
+    number = Qgis.ProcessingNumberParameterType.Double
+    for definition in (
+        *urban_inputs(),
+        optional(QgsProcessingParameterRasterLayer("WATER", "Water (raster)")),
+        optional(QgsProcessingParameterString("WATER_CLASSES", "Values that are water")),
+        QgsProcessingParameterNumber("LEAST_KM2", "Smallest city (km²)", number, 1.0, minValue=0.0),
+    ):
+        build.add_input(definition)
+    build.add_step(
+        "extent",
+        "dbar:urbanextent",
+        "Urban extent",
+        {
+            **{
+                name: from_input(name)
+                for name in (
+                    "BUILTUP",
+                    "BUILTUP_KIND",
+                    "BUILTUP_CLASSES",
+                    "YEARS",
+                    "WATER",
+                    "WATER_CLASSES",
+                    "NAMES",
+                    "NAME_FIELD",
+                )
+            },
+            "LEAST_KM2": computed("coalesce(@LEAST_KM2, 1)"),
+        },
+        {"OUTPUT": "EXTENT", "OUTPUT_TABLE": "EXTENT_AREAS"},
+    )
+    build.add_step(
+        "last",
+        "native:extractbyexpression",
+        "Urban extent of the last epoch",
+        {
+            "INPUT": from_step("extent", "OUTPUT_EXTENTS"),
+            "EXPRESSION": fixed('"year" = maximum("year")'),
+        },
+    )
+    add_efficiency(build, from_step("last"))
+    build.add_step(
+        "growth",
+        "dbar:urbangrowthtype",
+        "Types of urban growth",
+        {"EXTENTS": from_step("extent")},
+        {"OUTPUT": "GROWTH", "OUTPUT_TABLE": "GROWTH_TYPES"},
+    )
+    return build
+
+
+def degree_of_urbanisation_model() -> ModelBuilder:
+    """Chain SDG 11.3.1 for cities that are urban centres of the last epoch."""
+    build = ModelBuilder("sdg1131degurba", "sdg1131")
+    for definition in (
+        # A model cannot take the last of several layers.
+        QgsProcessingParameterRasterLayer("POPULATION_LAST", "Population of the last epoch"),
+        *urban_inputs(),
+        optional(QgsProcessingParameterRasterLayer("LAND", "Land, or water, in each cell")),
+        choice("LAND_KIND", "Land cells hold", LAND_KINDS, "share"),
+    ):
+        build.add_input(definition)
+    build.add_step(
+        "centres",
+        "dbar:degreeofurbanisation",
+        "Urban centres of the last epoch",
+        {
+            "POPULATION": from_input("POPULATION_LAST"),
+            **{
+                name: from_input(name)
+                for name in ("POPULATION_KIND", "LAND", "LAND_KIND", "NAMES", "NAME_FIELD")
+            },
+        },
+        {"OUTPUT": "CLASSES", "OUTPUT_TABLE": "CLASS_TABLE"},
+    )
+    add_efficiency(build, from_step("centres", "OUTPUT_CENTRES"))
+    return build
+
+
 def main() -> int:
     """Write the files of all models."""
     application = QgsApplication([], False)
@@ -395,7 +530,8 @@ def main() -> int:
     Processing.initialize()
     provider = DbarProvider()  # the registry does not keep the Python side alive
     application.processingRegistry().addProvider(provider)
-    print(land_degradation_model().save().relative_to(ROOT))
+    for make in (land_degradation_model, urban_extent_model, degree_of_urbanisation_model):
+        print(make().save().relative_to(ROOT))
     return 0
 
 

@@ -16,6 +16,8 @@ _ALGORITHM: Final = "dbar:algorithm"
 
 # By what computed the data.
 _COMPUTED: Final = {
+    "degreeofurbanisation": ("degree_of_urbanisation",),
+    "urbanextent": ("urban_extent",),
     "annualvegetationindex": ("ndvi",),
     "productivitytrajectory": ("productivity_trajectory",),
     "productivitystate": ("productivity_state",),
@@ -62,6 +64,7 @@ _WORDS: Final = tuple(
         ("climate", r"precipitation|rainfall|chirps|evapotranspiration|降水|降雨"),
         ("drought", r"(?<![a-z])spe?i(?![a-z])|drought|干旱"),
         ("water", r"surface[-_ ]water|water[-_ ](?:bodies|mask|occurrence)|水体"),
+        ("places", r"place[-_ ]?names?|gazetteer|settlements|populated[-_ ]places|地名|居民点"),
         ("zones", r"admin(?:istrative)?[-_ ](?:units?|areas?|boundar)|cities|provinces|行政区"),
     )
 )

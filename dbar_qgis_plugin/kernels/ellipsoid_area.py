@@ -71,6 +71,32 @@ def authalic_vectors(
     )
 
 
+def surface_points(
+    longitude_deg: ArrayLike, latitude_deg: ArrayLike, semi_major_m: float, flattening: float
+) -> Float64:
+    """Places on the ellipsoid in metres from its centre, shape (..., 3).
+
+    Parameters
+    ----------
+    longitude_deg, latitude_deg : array_like
+        Geodetic longitude and latitude in degrees, of one shape.
+    semi_major_m, flattening : float
+        The ellipsoid.
+    """
+    longitude = np.radians(np.asarray(longitude_deg, dtype=np.float64))
+    latitude = np.radians(np.asarray(latitude_deg, dtype=np.float64))
+    e2 = flattening * (2.0 - flattening)
+    normal = semi_major_m / np.sqrt(1.0 - e2 * np.sin(latitude) ** 2)
+    return np.stack(
+        (
+            normal * np.cos(latitude) * np.cos(longitude),
+            normal * np.cos(latitude) * np.sin(longitude),
+            normal * (1.0 - e2) * np.sin(latitude),
+        ),
+        axis=-1,
+    )
+
+
 def latitude_band_areas(
     latitude_edges_deg: ArrayLike, width_deg: float, semi_major_m: float, flattening: float
 ) -> Float64:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,7 @@ from dbar_qgis_plugin.kernels.land_use_efficiency import (
     interval_indicators,
 )
 from dbar_qgis_plugin.kernels.polygon_footprint import RULES
+from dbar_qgis_plugin.pipelines.builtup import BUILTUP_KINDS, builtup_raster
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input, raster_facts
 from dbar_qgis_plugin.pipelines.years import year_text
 from dbar_qgis_plugin.pipelines.zonal_sums import ZonalRaster, ZonalSums, zonal_sums
@@ -30,15 +31,12 @@ from dbar_qgis_plugin.raster_io.workers import Workers
 
 Float64 = NDArray[np.float64]
 
-BUILTUP_KINDS = ("binary", "fraction", "percent", "square_metres", "classes", "first_year")
 POPULATION_KINDS = ("count", "density")
 CELL_AREAS = ("geodesic", "nominal")
 
 _WORLD_POPULATION = 8.3e9
 _CROWDED = 2e5  # inhabitants per km2 of built-up area; the densest cities have some 1e5
 _KM2 = 1e-6
-# Fractions and percents are often stored in float32 after resampling.
-_SLACK = 1e-4
 
 
 @dataclass(frozen=True)
@@ -141,7 +139,12 @@ def compute_land_use_efficiency(
     polygons = polygons_from_wkb(task.city_wkb, task.city_crs)
     _check_overlap(polygons, builtup + population)
 
-    rasters = [_builtup_raster(task, source, builtup_years) for source in builtup]
+    rasters = [
+        builtup_raster(
+            source, task.builtup_kind, task.builtup_classes, builtup_years, task.cell_area
+        )
+        for source in builtup
+    ]
     rasters += [_population_raster(task, source) for source in population]
     sums = zonal_sums(polygons, rasters, rule=task.coverage, workers=workers, progress=progress)
 
@@ -288,75 +291,6 @@ def _check_overlap(polygons: Polygons, sources: Sequence[RasterSource]) -> None:
                 ),
                 name=source.name,
             )
-
-
-def _builtup_raster(
-    task: LandUseEfficiencyTask, source: RasterSource, years: tuple[float, ...]
-) -> ZonalRaster:
-    raster = ZonalRaster(source, factor=_KM2, area=task.cell_area)
-    negative = translate(
-        "Dbar",
-        "{name} holds the value {value}, which cannot be a built-up area. Set it as nodata of the "
-        "raster (Translate, “Assign a nodata value”), then run again.",
-    )
-    kind = task.builtup_kind
-    if kind == "binary":
-        return replace(
-            raster,
-            quantity="positive",
-            smallest=0.0,
-            largest=1.0,
-            refusal=translate(
-                "Dbar",
-                "{name} holds the value {value}, but a binary built-up raster holds 0 and 1 only. "
-                "Choose another kind of built-up raster (classes, percent, square metres), or set "
-                "the value as nodata.",
-            ),
-        )
-    if kind == "fraction":
-        return replace(
-            raster,
-            smallest=0.0,
-            largest=1.0 + _SLACK,
-            refusal=translate(
-                "Dbar",
-                "{name} holds the value {value}, but built-up fractions lie between 0 and 1. If "
-                "values go up to 100 choose “percent”; if they are areas of buildings choose "
-                "“square metres”; if it is a nodata value, set it as nodata of the raster.",
-            ),
-        )
-    if kind == "percent":
-        return replace(
-            raster,
-            factor=_KM2 / 100.0,
-            smallest=0.0,
-            largest=100.0 * (1.0 + _SLACK),
-            refusal=translate(
-                "Dbar",
-                "{name} holds the value {value}, but built-up percentages lie between 0 and 100. "
-                "If they are areas of buildings choose “square metres”; if it is a nodata value, "
-                "set it as nodata of the raster.",
-            ),
-        )
-    if kind == "square_metres":
-        return replace(raster, area="", smallest=0.0, refusal=negative)
-    if kind == "classes":
-        return replace(
-            raster, quantity="classes", arguments=tuple(map(float, task.builtup_classes))
-        )
-    return replace(
-        raster,
-        quantity="first_year",
-        arguments=years,
-        nodata_is_zero=True,
-        smallest=0.0,
-        largest=9999.0,
-        refusal=translate(
-            "Dbar",
-            "{name} holds the value {value}, which is not a year. A first-built-year raster holds "
-            "years, and 0 or nodata where nothing is built.",
-        ),
-    )
 
 
 def _population_raster(task: LandUseEfficiencyTask, source: RasterSource) -> ZonalRaster:

@@ -74,6 +74,11 @@ def year_text(year: float) -> str:
     return f"{year:.10g}"
 
 
+def year_number(year: float) -> float:
+    """Year as a table holds it: a whole number where it is one."""
+    return int(year) if year == int(year) else year
+
+
 def years_in_name(name: str) -> tuple[int, ...]:
     """Find the years that a name speaks of.
 

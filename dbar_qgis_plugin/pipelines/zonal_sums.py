@@ -394,6 +394,24 @@ def _quantities(raster: ZonalRaster, values: NDArray[Any]) -> Iterator[Float64]:
             yield _padded(built & (values <= year))
 
 
+def cell_quantities(raster: ZonalRaster, block: Block) -> list[Float64]:
+    """Per output of a raster, what is to be summed of each cell; 0 where there are no data.
+
+    Raises
+    ------
+    InputError
+        If the block holds a value that the raster refuses.
+    """
+    values, valid = block.values[0], block.valid[0]
+    _check_range(raster, values)
+    found = []
+    for quantity in _quantities(raster, values):
+        cells = quantity[:-1].reshape(values.shape)
+        cells[~valid] = 0.0  # 0 may be a class
+        found.append(cells)
+    return found
+
+
 def _check_range(raster: ZonalRaster, values: NDArray[Any]) -> None:
     # Cells without data hold 0, which every kind of raster allows.
     for extreme in (values.min(), values.max()):

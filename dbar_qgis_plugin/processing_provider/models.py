@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qgis.core import (
     Qgis,
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 _FOLDER = PLUGIN_FOLDER / "resources" / "models"
 _ROLES = {
+    "BUILTUP": "builtup",
+    "POPULATION_LAST": "population",
+    "NAMES": "places",
+    "WATER": "water",
+    "LAND": "water",
     "NDVI": "ndvi",
     "LAND_COVER": "land_cover",
     "STOCK": "soil_carbon",
@@ -39,7 +44,20 @@ _ROLES = {
     "POPULATION": "population",
     "ZONES": "zones",
 }
-_DATED_BY = {"NDVI": "NDVI_YEARS", "LAND_COVER": "LAND_COVER_YEARS"}
+_DATED_BY = {"BUILTUP": "YEARS", "NDVI": "NDVI_YEARS", "LAND_COVER": "LAND_COVER_YEARS"}
+
+
+class ModelWords(NamedTuple):
+    """What the files of models do not hold, in the user's language.
+
+    labels : of inputs, and of outputs in the order of their layers from the bottom to the top
+    """
+
+    title: str
+    group: str
+    group_id: str
+    tags: str
+    labels: dict[str, str]
 
 
 class BundledModel(QgsProcessingModelAlgorithm):
@@ -48,9 +66,10 @@ class BundledModel(QgsProcessingModelAlgorithm):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
+        self._words = _words(path.stem)
         self.is_loaded = self.fromFile(str(path))
         self.setOutputGroup(self.displayName())
-        labels = _labels()
+        labels = self._words.labels
         for definition in self.parameterDefinitions():
             # The modeler writes the names of outputs in small letters.
             name = definition.name().upper()
@@ -76,7 +95,7 @@ class BundledModel(QgsProcessingModelAlgorithm):
             if definition.defaultValue() is not None
         }
         results = super().processAlgorithm({**defaults, **parameters}, context, feedback)
-        order = list(_labels())
+        order = list(self._words.labels)
         for definition in self.destinationParameterDefinitions():
             target = str(results.get(definition.name()) or "")
             if target and context.willLoadLayerOnCompletion(target):
@@ -92,19 +111,16 @@ class BundledModel(QgsProcessingModelAlgorithm):
         return dialog_of(self, parent)
 
     def displayName(self) -> str:
-        return QCoreApplication.translate("Dbar", "Land degradation, all steps (SDG 15.3.1)")
+        return self._words.title
 
     def group(self) -> str:
-        return QCoreApplication.translate("Dbar", "SDG 15.3.1 Land degradation")
+        return self._words.group
 
     def groupId(self) -> str:
-        return "sdg1531"
+        return self._words.group_id
 
     def tags(self) -> list[str]:
-        words = QCoreApplication.translate(
-            "Dbar", "SDG,15.3.1,land degradation,neutrality,LDN,UNCCD,PRAIS,productivity,model"
-        )
-        return words.split(",")
+        return self._words.tags.split(",")
 
     def icon(self) -> QIcon:
         return QIcon(self.svgIconPath())
@@ -151,9 +167,105 @@ def _is_optional(definition: QgsProcessingParameterDefinition) -> bool:
     return bool(definition.flags() & Qgis.ProcessingParameterFlag.Optional)
 
 
-def _labels() -> dict[str, str]:
+def _words(name: str) -> ModelWords:
+    """Return the words of a model."""
+    return {
+        "sdg1131degurba": _degree_of_urbanisation_words,
+        "sdg1131extent": _urban_extent_words,
+        "sdg1531": _land_degradation_words,
+    }[name]()
+
+
+def _urban_extent_words() -> ModelWords:
+    translate = QCoreApplication.translate
+    labels = {
+        **_urban_inputs(),
+        "WATER": translate("Dbar", "Water (raster)"),
+        "WATER_CLASSES": translate("Dbar", "Values that are water (empty: all but 0)"),
+        "LEAST_KM2": translate("Dbar", "Smallest city (km²)"),
+        "EXTENT_AREAS": translate("Dbar", "Areas by class and date"),
+        "GROWTH_TYPES": translate("Dbar", "Growth by type and interval"),
+        **_urban_tables(),
+        "EXTENT": translate("Dbar", "Classes of the urban extent"),
+        "GROWTH": translate("Dbar", "Types of urban growth"),
+        **_urban_layers(),
+    }
+    return ModelWords(
+        translate("Dbar", "Land use efficiency without city polygons: urban extent (SDG 11.3.1)"),
+        translate("Dbar", "SDG 11.3.1 Urban land use"),
+        "sdg1131",
+        translate(
+            "Dbar",
+            "SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,UN-Habitat,urban "
+            "extent,model",
+        ),
+        labels,
+    )
+
+
+def _degree_of_urbanisation_words() -> ModelWords:
+    translate = QCoreApplication.translate
+    labels = {
+        "POPULATION_LAST": translate("Dbar", "Population of the last epoch"),
+        **_urban_inputs(),
+        "LAND": translate("Dbar", "Land, or water, in each cell"),
+        "LAND_KIND": translate("Dbar", "Land cells hold"),
+        "CLASS_TABLE": translate("Dbar", "People and area by class"),
+        **_urban_tables(),
+        "CLASSES": translate("Dbar", "Degree of Urbanisation of cells"),
+        **_urban_layers(),
+    }
+    return ModelWords(
+        translate("Dbar", "Land use efficiency without city polygons: urban centres (SDG 11.3.1)"),
+        translate("Dbar", "SDG 11.3.1 Urban land use"),
+        "sdg1131",
+        translate(
+            "Dbar",
+            "SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,DEGURBA,urban "
+            "centre,model",
+        ),
+        labels,
+    )
+
+
+def _urban_inputs() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
+        "BUILTUP": translate("Dbar", "Built-up rasters, one per epoch"),
+        "BUILTUP_KIND": translate("Dbar", "Built-up cells hold"),
+        "BUILTUP_CLASSES": translate(
+            "Dbar", "Built-up classes (for cells that hold classes), such as 50,190"
+        ),
+        "POPULATION": translate("Dbar", "Population rasters, one per epoch"),
+        "POPULATION_KIND": translate(
+            "Dbar", "Population cells hold (count: persons; density: persons per km²)"
+        ),
+        "YEARS": translate("Dbar", "Years, such as 1990,2000,2015 (empty: read from the names)"),
+        "NAMES": translate("Dbar", "Points with names of places"),
+        "NAME_FIELD": translate("Dbar", "Field with the name"),
+        "FORMULA": translate("Dbar", "Formula of the rates (edition)"),
+    }
+
+
+def _urban_tables() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "TOTALS": translate("Dbar", "Land use efficiency of all cities"),
+        "REPORT": translate("Dbar", "Report"),
+    }
+
+
+def _urban_layers() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "INTERVALS": translate("Dbar", "Land use efficiency by city and interval"),
+        "CITIES": translate("Dbar", "Land use efficiency by city"),
+    }
+
+
+def _land_degradation_words() -> ModelWords:
+    translate = QCoreApplication.translate
+    labels = {
         "NDVI": translate("Dbar", "Annual NDVI, one raster or band per year"),
         "NDVI_YEARS": translate("Dbar", "Years of NDVI (empty: read from the names)"),
         "LAND_COVER": translate("Dbar", "Land cover maps, one per year"),
@@ -191,3 +303,12 @@ def _labels() -> dict[str, str]:
         "STATUS": translate("Dbar", "Degradation status"),
         "ZONES_REPORTING": translate("Dbar", "Degradation by zone, reporting period"),
     }
+    return ModelWords(
+        translate("Dbar", "Land degradation, all steps (SDG 15.3.1)"),
+        translate("Dbar", "SDG 15.3.1 Land degradation"),
+        "sdg1531",
+        translate(
+            "Dbar", "SDG,15.3.1,land degradation,neutrality,LDN,UNCCD,PRAIS,productivity,model"
+        ),
+        labels,
+    )

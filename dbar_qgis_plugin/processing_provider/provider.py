@@ -44,7 +44,15 @@ from dbar_qgis_plugin.algorithms.night_light.night_light_statistics import (
 from dbar_qgis_plugin.algorithms.night_light.register_night_light import (
     RegisterNightLightAlgorithm,
 )
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.degree_of_urbanisation import (
+    DegreeOfUrbanisationAlgorithm,
+)
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.degree_of_urbanisation_units import (
+    DegreeOfUrbanisationUnitsAlgorithm,
+)
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.land_use_efficiency import LandUseEfficiencyAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_extent import UrbanExtentAlgorithm
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_growth_type import UrbanGrowthTypeAlgorithm
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.annual_vegetation_index import (
     AnnualVegetationIndexAlgorithm,
 )
@@ -73,6 +81,10 @@ from dbar_qgis_plugin.raster_io.workers import Workers
 
 ALGORITHMS: Final[tuple[type[DbarAlgorithm], ...]] = (
     LandUseEfficiencyAlgorithm,
+    DegreeOfUrbanisationAlgorithm,
+    DegreeOfUrbanisationUnitsAlgorithm,
+    UrbanExtentAlgorithm,
+    UrbanGrowthTypeAlgorithm,
     AnnualVegetationIndexAlgorithm,
     ProductivityTrajectoryAlgorithm,
     ProductivityStateAlgorithm,

@@ -16,6 +16,7 @@ from dbar_qgis_plugin.kernels.ellipsoid_area import (
     authalic_vectors,
     cell_areas_from_midpoints,
     latitude_band_areas,
+    surface_points,
 )
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.drivers.base import UNREFERENCED, RasterInfo, Transform, Window
@@ -120,6 +121,34 @@ class Grid:
             return cells[:, np.newaxis]
         nodes, row_step, col_step = _area_lattice(self)
         return _interpolate(nodes, row_step, col_step, row, col, height, width)
+
+    def cell_metrics(self, row: Float64, col: Float64) -> Float64:
+        """Lengths on the ground of steps from cell to cell, float64 [3, places].
+
+        Parameters
+        ----------
+        row, col : ndarray of float64 [places]
+            Places as fractions of rows and columns.
+
+        Returns
+        -------
+        ndarray of float64
+            In m2: the squared step along a row, the product of both steps, the squared step along a
+            column; so the way over r rows and c columns has the square E c**2 + 2 F c r + G r**2.
+            NaN where the CRS has no places.
+        """
+        semi_major, flattening = ellipsoid(self.crs)
+        side_col = col[:, np.newaxis] + np.array([-0.5, 0.5, 0.0, 0.0])
+        side_row = row[:, np.newaxis] + np.array([0.0, 0.0, -0.5, 0.5])
+        x, y = self.to_coordinates(side_col, side_row)
+        longitude, latitude = get_driver().transform_points(
+            self.crs, _longitude_latitude_crs(self.crs), x, y
+        )
+        points = surface_points(longitude, latitude, semi_major, flattening)
+        west, east, above, below = np.moveaxis(points, 1, 0)
+        across, down = east - west, below - above
+        products = [(across * across), (across * down), (down * down)]
+        return np.stack([product.sum(axis=-1) for product in products])
 
     @property
     def nominal_cell_area(self) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError, translate
+from dbar_qgis_plugin.kernels.cell_outlines import Outlines
 from dbar_qgis_plugin.kernels.polygon_footprint import Rings
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.grid import Grid
@@ -189,3 +191,29 @@ def _rings(geometry: bytes, zone: int) -> list[tuple[NDArray[np.float64], bool]]
             reason=str(error),
         ) from error
     return rings
+
+
+def wkb_of_outlines(found: Outlines, count: int, grid: Grid) -> list[bytes]:
+    """Write the outlines of things made of cells as multipolygons in the grid's CRS.
+
+    Parameters
+    ----------
+    found : Outlines
+        Corners of cells.
+    count : int
+        Number of things.
+    grid : Grid
+        Whose cells they are.
+    """
+    x, y = grid.to_coordinates(found.col.astype(np.float64), found.row.astype(np.float64))
+    points = np.column_stack((x, y)).astype("<f8")
+    rings: list[list[bytes]] = [[] for _ in found.thing]
+    borders = found.start.tolist()
+    for polygon, (begin, end) in zip(found.polygon.tolist(), pairwise(borders), strict=True):
+        rings[polygon].append(struct.pack("<I", end - begin) + points[begin:end].tobytes())
+    polygons: list[list[bytes]] = [[] for _ in range(count)]
+    for thing, parts in zip(found.thing.tolist(), rings, strict=True):
+        polygons[thing].append(struct.pack("<BII", 1, _POLYGON, len(parts)) + b"".join(parts))
+    return [
+        struct.pack("<BII", 1, _MULTIPOLYGON, len(parts)) + b"".join(parts) for parts in polygons
+    ]

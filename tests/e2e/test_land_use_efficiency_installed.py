@@ -72,3 +72,20 @@ def test_a_refused_run_leaves_nothing(profile, sample: SampleData, tmp_path: Pat
     done = profile.run("run", ALGORITHM, "--", *arguments, fails=True)
     assert "6 epochs (1990, 2015, 2017, 2018, 2019, 2020), population for 2" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("model", ["sdg1131extent", "sdg1131degurba"])
+def test_models_need_no_layer_of_cities(profile, sample: SampleData, tmp_path: Path, model: str):
+    inputs = inputs_of(sample)
+    inputs = {name: inputs[name] for name in ("BUILTUP", "BUILTUP_KIND", "POPULATION")}
+    if model == "sdg1131degurba":
+        inputs["POPULATION_LAST"] = inputs["POPULATION"][-1]
+    outputs = {"intervals": tmp_path / "intervals.csv", "report": tmp_path / "report.html"}
+    inputs |= {name: str(path) for name, path in outputs.items()}
+    profile.json("run", f"dbar:{model}", "-", inputs=inputs)
+    assert "Plotly" in outputs["report"].read_text(encoding="utf-8")
+    with outputs["intervals"].open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["period_start"].startswith("1990")]
+    # A step from 1990 to 2015, and the whole span.
+    assert len(rows) >= 12
+    assert max(float(row["v_end_km2"]) for row in rows) > 100.0

@@ -13,6 +13,10 @@ from dbar_qgis_plugin.processing_provider.provider import ALGORITHMS, DbarProvid
 # Public names: changed only together with an entry in CHANGELOG.md.
 IDS = [
     "dbar:landuseefficiency",
+    "dbar:degreeofurbanisation",
+    "dbar:degreeofurbanisationunits",
+    "dbar:urbanextent",
+    "dbar:urbangrowthtype",
     "dbar:annualvegetationindex",
     "dbar:productivitytrajectory",
     "dbar:productivitystate",
@@ -41,6 +45,8 @@ IDS = [
     "dbar:downloadcatalogitems",
     "dbar:importsdgsatarchive",
     "dbar:publishresult",
+    "dbar:sdg1131degurba",
+    "dbar:sdg1131extent",
     "dbar:sdg1531",
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +25,6 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
-    QgsRasterLayer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
@@ -37,12 +35,16 @@ from dbar_qgis_plugin.algorithms.inputs import (
     Polygons,
     field_numbers,
     field_texts,
-    raster_input,
     raster_layers,
     read_polygons,
     report_polygons,
 )
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, provenance
+from dbar_qgis_plugin.algorithms.sdg_11_3_1.builtup import (
+    BuiltupKind,
+    builtup_classes,
+    builtup_series,
+)
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.style import play_intervals, style_cities
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import (
     Columns,
@@ -71,17 +73,6 @@ from dbar_qgis_plugin.reports.land_use_efficiency import (
 )
 
 Translate = Callable[[str, str], str]
-
-
-class BuiltupKind(StrEnum):
-    """What the cells of the built-up rasters hold."""
-
-    BINARY = "binary"
-    FRACTION = "fraction"
-    PERCENT = "percent"
-    SQUARE_METRES = "square_metres"
-    CLASSES = "classes"
-    FIRST_YEAR = "first_year"
 
 
 class PopulationKind(StrEnum):
@@ -341,69 +332,13 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
 
     def _plan(self, parameters: Mapping[str, Any], context: QgsProcessingContext) -> _Plan:
         kind = self.parameterAsEnumString(parameters, self.BUILTUP_KIND, context)
-        text = self.parameterAsString(parameters, self.BUILTUP_CLASSES, context)
-        classes = _classes(text, self._label(self.BUILTUP_CLASSES))
-        if kind == BuiltupKind.CLASSES and not classes:
-            raise InputError(
-                translate(
-                    "Dbar",
-                    "{parameter}: say which classes are built-up land, such as 50,190.",
-                ),
-                parameter=self._label(self.BUILTUP_CLASSES),
-            )
+        classes = builtup_classes(self, parameters, self.BUILTUP_CLASSES, kind, context)
         years = self._years(parameters, self.YEARS, context)
-        builtup = self._builtup(parameters, context, kind, years)
+        builtup = builtup_series(
+            self, parameters, self.BUILTUP, self.YEARS, kind, years, context, fewest=2
+        )
         population = self._population(parameters, context, years, builtup)
-        return _Plan(builtup, population, classes if kind == BuiltupKind.CLASSES else ())
-
-    def _builtup(
-        self,
-        parameters: Mapping[str, Any],
-        context: QgsProcessingContext,
-        kind: str,
-        years: tuple[float, ...],
-    ) -> Series:
-        label = self._label(self.BUILTUP)
-        layers = raster_layers(self, parameters, self.BUILTUP, context)
-        if not layers:
-            raise InputError(
-                translate("Dbar", "{parameter}: choose at least one raster."), parameter=label
-            )
-        if kind == BuiltupKind.FIRST_YEAR:
-            return self._first_year(layers, years)
-        series = raster_series(label, layers, years, self._label(self.YEARS))
-        if len(series.years) < 2:
-            raise InputError(
-                translate(
-                    "Dbar",
-                    "{parameter}: a rate needs at least two epochs; choose one raster per epoch, "
-                    "or one raster with a band per epoch.",
-                ),
-                parameter=label,
-            )
-        return series
-
-    def _first_year(self, layers: Sequence[QgsRasterLayer], years: tuple[float, ...]) -> Series:
-        if len(layers) != 1:
-            raise InputError(
-                translate(
-                    "Dbar",
-                    "{parameter}: cells that hold the year first built need one raster for all "
-                    "epochs, but {count} were chosen.",
-                ),
-                parameter=self._label(self.BUILTUP),
-                count=len(layers),
-            )
-        if len(years) < 2:
-            raise InputError(
-                translate(
-                    "Dbar",
-                    "{parameter}: type at least two years at which to measure what had been built "
-                    "by then, such as 1990,2000,2015.",
-                ),
-                parameter=self._label(self.YEARS),
-            )
-        return Series(years, rasters=(raster_input(layers[0]),))
+        return _Plan(builtup, population, classes)
 
     def _population(
         self,
@@ -701,23 +636,6 @@ class _Writer:
         self._algorithm.looks[target] = Look(finish, is_drawn)
         if table.renamed:
             self._outputs.say_renamed(title, table.renamed)
-
-
-def _classes(text: str, label: str) -> tuple[int, ...]:
-    """Read the class numbers that the user typed."""
-    pieces = [piece for piece in re.split(r"[,;，；\s]+", text.strip()) if piece]
-    for piece in pieces:
-        if not re.fullmatch(r"-?\d+", piece):
-            raise InputError(
-                translate(
-                    "Dbar",
-                    "{parameter}: “{piece}” is not a class number. "
-                    "Write whole numbers apart by commas, such as 50,190.",
-                ),
-                parameter=label,
-                piece=piece,
-            )
-    return tuple(map(int, pieces))
 
 
 def _listed(years: Sequence[float]) -> str:
