@@ -159,7 +159,7 @@ class TransfersPage(QWidget):
         bar.addStretch(1)
         everything = QToolButton()
         everything.setObjectName("dbar_transfers_all")
-        everything.setText(QCoreApplication.translate("Dbar", "All"))
+        everything.setText(QCoreApplication.translate("Dbar", "All files"))
         everything.setToolTip(QCoreApplication.translate("Dbar", "What is done with all transfers"))
         everything.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         everything.setAutoRaise(True)
