@@ -28,6 +28,7 @@ from dbar_qgis_plugin.catalog.net.places import data_folder
 from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.gui.catalog.sample import provide_sample_catalog
 from dbar_qgis_plugin.raster_io.progress import Progress
+from tests.qgis.conftest import LEFT, TOP
 from tests.servers.misbehaving import (
     Answer,
     as_json,
@@ -284,6 +285,29 @@ def test_credentials_of_the_connection_go_along_and_stay_out_of_the_table(
     assert (row["status"], row["connection"]) == ("fetched", made.id)
     written = [path.read_text() for path in data_folder().rglob("*.json")]
     assert "pw-of-mine" not in json.dumps([row, *written], default=str)
+
+
+def test_a_part_of_a_raster_that_needs_credentials(
+    run, fetch, server, keep_credentials, monkeypatch, write_raster
+):
+    whole = Path(write_raster("whole.tif", np.ones((40, 40))))
+    rule = guarded(file_of(whole.read_bytes()), basic="me:pw-of-mine")
+    url = server.on("/guarded.tif", rule)
+    asset = {"href": url, "type": "image/tiff; application=geotiff", "roles": ["data"]}
+    server.on("/guarded.json", as_json(item({"red": asset})))
+    root = {"type": "Catalog", "stac_version": "1.0.0", "id": "x", "description": "x"}
+    links = [{"rel": "item", "href": "./guarded.json"}]
+    catalog = server.on("/guarded-catalog.json", as_json({**root, "links": links}))
+    authcfg = keep_credentials("Basic", username="me", password="pw-of-mine")
+    made = Connection("Guarded", catalog, "stac_static", authcfg=authcfg)
+    monkeypatch.setattr(ConnectionStore, "all", lambda _: (made,))
+    found = run("searchcatalog", CONNECTION="Guarded", OUTPUT=MEMORY)
+    box = f"{LEFT + 500},{LEFT + 1500},{TOP - 1500},{TOP - 500} [EPSG:32643]"
+    (row,) = fetch(INPUT=found["OUTPUT"], CLIP=box)
+    assert row["status"] == "clipped", row
+    assert gdal.Open(row["path"]).RasterXSize < 20
+    # The whole is not kept.
+    assert list(data_folder().parent.rglob("*.tif*")) == [Path(row["path"])]
 
 
 def test_cancel_keeps_what_came(fetch, server, tmp_path, feedback):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -32,7 +33,7 @@ from dbar_qgis_plugin.algorithms.base import progress_of, translated
 from dbar_qgis_plugin.algorithms.catalog.base import CatalogAlgorithm, Catalogs
 from dbar_qgis_plugin.algorithms.outputs import Outputs, destination
 from dbar_qgis_plugin.algorithms.tables import TableWriter
-from dbar_qgis_plugin.catalog.access import WEB, Form, Kind, data_assets, form_of
+from dbar_qgis_plugin.catalog.access import WEB, Access, Form, Kind, data_assets, form_of
 from dbar_qgis_plugin.catalog.adapters.as_items import SERVICES
 from dbar_qgis_plugin.catalog.adapters.documents import Documents, as_url, is_local
 from dbar_qgis_plugin.catalog.library import Library
@@ -405,7 +406,7 @@ class DownloadCatalogItemsAlgorithm(CatalogAlgorithm, TableWriter):
         if access.kind is Kind.LAYER or not access.href:
             file.reason = access.reason
         elif self._clip is not None and form_of(file.asset) is Form.RASTER:
-            self._clip_one(file, access.href, library, progress)
+            self._clip_one(file, access, library, progress)
         elif file.asset.scheme == "file":
             path = Path(access.href)
             if path.is_file():
@@ -450,13 +451,26 @@ class DownloadCatalogItemsAlgorithm(CatalogAlgorithm, TableWriter):
             connection=item.source,
         )
 
-    def _clip_one(self, file: _File, href: str, library: Library, progress: Progress) -> None:
-        source = href
-        if urlsplit(href).scheme in WEB:
-            signed = library.signed(
-                href, file.item.source, file.item.collection, _is_cancelled(progress)
-            )
-            source = f"{_CURL}{signed.href}"
+    def _clip_one(self, file: _File, access: Access, library: Library, progress: Progress) -> None:
+        source = access.href
+        if urlsplit(source).scheme not in WEB:
+            self._cut(file, source, library, progress)
+            return
+        is_cancelled = _is_cancelled(progress)
+        href = library.signed(source, file.item.source, file.item.collection, is_cancelled).href
+        if not access.authcfg:
+            self._cut(file, f"{_CURL}{href}", library, progress)
+            return
+        # GDAL knows no credentials: the whole is fetched, and does not stay.
+        place = library.data.folder.parent
+        place.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=place) as draft:
+            whole = replace(file.wanted, url=href, path=Path(draft) / file.wanted.path.name)
+            http = library.asset_http(file.item.source)
+            fetched = download(whole, http, is_cancelled=is_cancelled)
+            self._cut(file, str(fetched.path), library, progress)
+
+    def _cut(self, file: _File, source: str, library: Library, progress: Progress) -> None:
         part = Part(file.item, file.asset, source)
         made = part_of(part, self._clip, library.data, progress, folder=self._folder)
         file.state, file.path = CLIPPED, library.data.files(made)[file.asset.key]
