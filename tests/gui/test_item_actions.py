@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QAction, QGuiApplication
 from qgis.PyQt.QtWidgets import QMessageBox
 
+from dbar_qgis_plugin.algorithms.rasters import RasterClass, style_classes
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.model import Item, parse_item
 from dbar_qgis_plugin.catalog.query import Query
@@ -349,6 +350,33 @@ def test_looks(actions, server, tmp_path, asset, more, kind):
     assert layer.metadata().licenses() == ["CC-BY-4.0"]
     assert layer.metadata().rights() == ["Some office"]
     assert layer.metadata().links()[0].url == "https://catalog.example/one"
+
+
+@pytest.mark.parametrize("style", ["right", "broken", "gone"])
+def test_a_style_that_was_shared_with_a_raster(actions, server, tmp_path, style):
+    url = server.on("/styled.tif", file_of(cog(tmp_path, np.ones((64, 64)))))
+    made = QgsRasterLayer(str(tmp_path / "made.tif"), "made")
+    style_classes(made, [RasterClass(1, "One", "#112233")])
+    made.setOpacity(0.4)
+    made.saveNamedStyle(str(tmp_path / "made.qml"))
+    qml = {
+        "right": file_of((tmp_path / "made.qml").read_bytes()),
+        "broken": file_of(b"<qgis"),
+        "gone": as_json({}, 404),
+    }
+    (tmp_path / "made.qml").unlink()
+    raw = dict(item(url).raw)
+    raw["assets"] = {
+        **raw["assets"],
+        "made": {"href": server.on("/made.qml", qml[style]), "roles": ["style"]},
+    }
+    menu = actions.menu([parse_item(raw)])
+    named(menu, "add_to_map").trigger()
+    until(layers)
+    (layer,) = layers()
+    assert (layer.renderer().type() == "paletted") == (style == "right")
+    assert layer.name() == "built-up 2020-07-01 data"
+    assert layer.temporalProperties().isActive()
 
 
 def test_several_layers_come_in_order_of_time(actions, server, tmp_path):

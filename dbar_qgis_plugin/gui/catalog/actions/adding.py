@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject
 from dbar_qgis_plugin.catalog.access import Access, Kind
 from dbar_qgis_plugin.errors import DbarError
 from dbar_qgis_plugin.gui.catalog.actions.looks import dress, place, shown_layer
-from dbar_qgis_plugin.gui.catalog.actions.opening import Choice, Opening, open_layers, opening_of
+from dbar_qgis_plugin.gui.catalog.actions.opening import (
+    Choice,
+    Opening,
+    open_layers,
+    opening_of,
+    style_of,
+)
 from dbar_qgis_plugin.gui.catalog.desk import Desk
 from dbar_qgis_plugin.gui.catalog.jobs import Control, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
@@ -67,7 +74,10 @@ class Adding(QObject):
                 control.report(number / len(ways))
                 try:
                     way = access or library.access(choice.item, choice.asset)
-                    opening = opening_of(choice, way, library, crs=crs, is_cancelled=stop)
+                    opening = replace(
+                        opening_of(choice, way, library, crs=crs, is_cancelled=stop),
+                        style=style_of(choice, library, stop),
+                    )
                     opened.append((choice, opening, open_layers(choice, opening, stop)))
                 except DbarError as error:
                     if control.is_cancelled():

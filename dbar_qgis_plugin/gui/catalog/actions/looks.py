@@ -20,6 +20,7 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
     QgsStyle,
 )
+from qgis.PyQt.QtXml import QDomDocument
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
 from dbar_qgis_plugin.algorithms.rasters import ITEM_ADDRESS, RasterClass, set_dates, style_classes
@@ -55,7 +56,8 @@ def dress(layer: QgsMapLayer, choice: Choice, opening: Opening) -> None:
     if not isinstance(layer, QgsRasterLayer) or layer.providerType() != "gdal":
         return
     _set_nodata(layer, asset)
-    _style(layer, item, asset)
+    if not _style_as_told(layer, opening.style):
+        _style(layer, item, asset)
     if item.begin is not None or item.end is not None:  # after the style, which may have none
         begin, end = item.begin or item.end, item.end or item.begin
         set_dates(layer, begin.date(), end.date())
@@ -139,6 +141,14 @@ def _set_nodata(layer: QgsRasterLayer, asset: Asset) -> None:
             continue
         if isinstance(value, int | float):
             provider.setUserNoDataValue(number, [QgsRasterRange(value, value)])
+
+
+def _style_as_told(layer: QgsRasterLayer, style: str) -> bool:
+    """Give a layer the symbols of a style, and nothing else of it; tell whether it fits."""
+    document = QDomDocument()
+    if not style or not document.setContent(style)[0]:
+        return False
+    return bool(layer.importNamedStyle(document, QgsMapLayer.StyleCategory.Symbology)[0])
 
 
 def _style(layer: QgsRasterLayer, item: Item, asset: Asset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.catalog.access import Access, Form, Kind, form_of
 from dbar_qgis_plugin.catalog.adapters.as_items import LAYERS
+from dbar_qgis_plugin.catalog.adapters.documents import local_path
 from dbar_qgis_plugin.catalog.adapters.ows import Ows, map_kind, provider_uri, whole_layer
 from dbar_qgis_plugin.catalog.library import Library
 from dbar_qgis_plugin.catalog.model import Asset, Item
@@ -28,7 +30,9 @@ from dbar_qgis_plugin.catalog.rasters import reading
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.signing import unsigned
 from dbar_qgis_plugin.catalog.transport import IsCancelled, never
-from dbar_qgis_plugin.errors import Cancelled, InputError, translate
+from dbar_qgis_plugin.errors import Cancelled, DbarError, InputError, translate
+
+_log = logging.getLogger(__name__)
 
 CURL: Final = "/vsicurl/"
 _RASTERS: Final = (".tif", ".tiff", ".vrt", ".jp2")
@@ -54,11 +58,13 @@ class Opening:
     """What QGIS opens.
 
     unsigned : the source without its signature, "" if it has none
+    style : that the item has for it, as QGIS writes styles; "" if there is none
     """
 
     source: str
     provider: str = ""
     unsigned: str = ""
+    style: str = ""
 
 
 def opening_of(
@@ -86,6 +92,31 @@ def opening_of(
     return Opening(
         _source(href, access), access.provider, "" if plain == href else _source(plain, access)
     )
+
+
+def style_of(choice: Choice, library: Library, is_cancelled: IsCancelled = never) -> str:
+    """Return the style that an item has for a raster, "" if it has none; it may ask the network.
+
+    A layer does without one that cannot be read.
+    """
+    item, asset = choice.item, choice.asset
+    styles = [one for one in item.assets if "style" in one.roles and one.href.endswith(".qml")]
+    rasters = [one for one in item.assets if form_of(one) is Form.RASTER]
+    names = {asset.key, Path(asset.title).stem, Path(asset.file_name).stem}
+    own = [one for one in styles if one.key in names or len(rasters) == 1]
+    if not own or asset not in rasters:
+        return ""
+    try:
+        if own[0].scheme == "file":
+            return local_path(own[0].href).read_text(encoding="utf-8")
+        http = library.asset_http(item.source)
+        href = library.signed(own[0].href, item.source, item.collection, is_cancelled).href
+        return http.get(href, accept="*/*", is_cancelled=is_cancelled).body.decode("utf-8")
+    except Cancelled:
+        raise
+    except (DbarError, OSError, UnicodeDecodeError) as error:
+        _log.debug("The style of %s cannot be read: %s", item.id, error)
+        return ""
 
 
 def open_layers(
