@@ -18,7 +18,7 @@ from qgis.core import (
     QgsRectangle,
 )
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent
-from qgis.PyQt.QtCore import QBuffer, QEvent, QIODevice, QPoint, Qt
+from qgis.PyQt.QtCore import QBuffer, QEvent, QIODevice, QLocale, QPoint, Qt
 from qgis.PyQt.QtGui import QAction, QColor, QDesktopServices, QImage, QPixmap
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -194,6 +194,17 @@ def test_what_is_wrong_with_an_item_is_said(view):
     assert "no date" in view.findChild(QLabel, "dbar_item_problems").text()
     tip = view.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "no date" in tip
+
+
+@pytest.mark.parametrize("name", ["en_US", "zh_CN", "de_DE", "C"])
+def test_days_are_written_with_their_century(name):
+    before = QLocale()
+    QLocale.setDefault(QLocale(name))
+    try:
+        row = Row(scene(1))
+        assert str(row.item.begin.year) in row.date
+    finally:
+        QLocale.setDefault(before)
 
 
 def test_more_is_wanted_while_the_end_is_in_sight(view):

@@ -54,7 +54,11 @@ class Row:
     def date(self) -> str:
         """Its day, or the first and the last one, in the user's way of writing them."""
         ends = [end.date() for end in (self.item.begin, self.item.end) if end is not None]
-        written = [QLocale().toString(end, QLocale.FormatType.ShortFormat) for end in ends]
+        locale = QLocale()
+        form = locale.dateFormat(QLocale.FormatType.ShortFormat)
+        if "yyyy" not in form:  # which century is not left to guess
+            form = form.replace("yy", "yyyy")
+        written = [locale.toString(end, form) for end in ends]
         return " – ".join(dict.fromkeys(written))
 
     @cached_property
