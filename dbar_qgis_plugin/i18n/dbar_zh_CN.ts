@@ -76,6 +76,10 @@
             <translation>像元中心落在分区内才计入。</translation>
         </message>
         <message>
+            <source>A cell is built up from this share on (0–1)</source>
+            <translation>像元的建成区比例达到此值即为建成区（0–1）</translation>
+        </message>
+        <message>
             <source>A change of land cover needs maps of at least two dates; choose one raster per date, or one raster with a band per date.</source>
             <translation>土地覆盖变化至少需要两个时相的图；请每个时相选择一个栅格，或选择一个每个时相一个波段的栅格。</translation>
         </message>
@@ -236,6 +240,10 @@
             <translation>全部城市</translation>
         </message>
         <message>
+            <source>All classes</source>
+            <translation>全部类别</translation>
+        </message>
+        <message>
             <source>All collections</source>
             <translation>全部集合</translation>
         </message>
@@ -254,6 +262,10 @@
         <message>
             <source>All lit cells</source>
             <translation>全部有灯光像元</translation>
+        </message>
+        <message>
+            <source>All new patches</source>
+            <translation>全部新斑块</translation>
         </message>
         <message>
             <source>All of it is in My data already: {count}.</source>
@@ -378,6 +390,10 @@
         <message>
             <source>Area, km²</source>
             <translation>面积，km²</translation>
+        </message>
+        <message>
+            <source>Areas by class and date</source>
+            <translation>各时相各类别面积</translation>
         </message>
         <message>
             <source>Areas by class in baseline and period (table)</source>
@@ -664,6 +680,10 @@
             <translation>建成区面积</translation>
         </message>
         <message>
+            <source>Built-up area (km²)</source>
+            <translation>建成区面积（km²）</translation>
+        </message>
+        <message>
             <source>Built-up area and population are of different years ({builtup} and {population}); each rate uses its own interval.</source>
             <translation>建成区面积与人口的年份不同（{builtup} 与 {population}）；两个比率各自使用自己的时段。</translation>
         </message>
@@ -734,6 +754,10 @@
         <message>
             <source>Built-up area grows, population unchanged</source>
             <translation>建成区面积增长，人口不变</translation>
+        </message>
+        <message>
+            <source>Built-up area in each cell</source>
+            <translation>每个像元的建成区面积</translation>
         </message>
         <message>
             <source>Built-up area is given for {builtup} epochs ({builtup_years}), population for {population} ({population_years}). Give as many of each.</source>
@@ -820,8 +844,28 @@
             <translation>建成区比例</translation>
         </message>
         <message>
+            <source>Built-up rasters, one per date</source>
+            <translation>建成区栅格，每个时相一个</translation>
+        </message>
+        <message>
             <source>Built-up rasters, one per epoch</source>
             <translation>建成区栅格，每个时相一个</translation>
+        </message>
+        <message>
+            <source>Built-up share of the area (0–1)</source>
+            <translation>建成区占面积的比例（0–1）</translation>
+        </message>
+        <message>
+            <source>Built-up threshold (percent of the land; auto; off)</source>
+            <translation>建成区阈值（占陆地的百分比；auto；off）</translation>
+        </message>
+        <message>
+            <source>Built-up threshold found in these rasters: {percent} %. It is meant to be found in the whole world; in 2020 that is 20 %.</source>
+            <translation>由这些栅格求得的建成区阈值：{percent} %。该方法针对全球数据；2020 年全球求得的值为 20 %。</translation>
+        </message>
+        <message>
+            <source>Built-up threshold used (%)</source>
+            <translation>所用的建成区阈值（%）</translation>
         </message>
         <message>
             <source>Built-up, km²</source>
@@ -924,6 +968,14 @@
             <translation>已取消。</translation>
         </message>
         <message>
+            <source>Captured open land</source>
+            <translation>围合开放用地</translation>
+        </message>
+        <message>
+            <source>Captured open water</source>
+            <translation>围合开放水面</translation>
+        </message>
+        <message>
             <source>Carbon (t)</source>
             <translation>碳（t）</translation>
         </message>
@@ -1018,6 +1070,10 @@
         <message>
             <source>Cells that belong to a city</source>
             <translation>属于城市的像元</translation>
+        </message>
+        <message>
+            <source>Cells that belong to a unit</source>
+            <translation>属于单元的像元</translation>
         </message>
         <message>
             <source>Cells with data</source>
@@ -1232,6 +1288,10 @@
             <translation>最后一个时段无比值的城市数</translation>
         </message>
         <message>
+            <source>Cities: {cities}; towns and semi-dense areas: {towns}; rural areas: {rural}.</source>
+            <translation>城市：{cities} 个；城镇和半稠密地区：{towns} 个；乡村：{rural} 个。</translation>
+        </message>
+        <message>
             <source>City</source>
             <translation>城市</translation>
         </message>
@@ -1248,8 +1308,20 @@
             <translation>报告期类别</translation>
         </message>
         <message>
+            <source>Class in words</source>
+            <translation>类别名称</translation>
+        </message>
+        <message>
             <source>Class {number}</source>
             <translation>类别 {number}</translation>
+        </message>
+        <message>
+            <source>Class, level 1</source>
+            <translation>类别，一级</translation>
+        </message>
+        <message>
+            <source>Class, level 2</source>
+            <translation>类别，二级</translation>
         </message>
         <message>
             <source>Classes</source>
@@ -1266,6 +1338,14 @@
         <message>
             <source>Classes of change</source>
             <translation>变化类别</translation>
+        </message>
+        <message>
+            <source>Classes of the urban extent</source>
+            <translation>城市范围的类别</translation>
+        </message>
+        <message>
+            <source>Classes of the urban extent, one raster or band per date</source>
+            <translation>城市范围的分类，每个时相一个栅格或波段</translation>
         </message>
         <message>
             <source>Classes that make a change</source>
@@ -1310,6 +1390,10 @@
         <message>
             <source>Clouds at most (%)</source>
             <translation>最大云量（%）</translation>
+        </message>
+        <message>
+            <source>Clusters of cells are found with the Python library scipy, which is not installed. Install it (Debian, Ubuntu: python3-scipy; OSGeo4W: python3-scipy).</source>
+            <translation>查找像元集群需要 Python 库 scipy，但尚未安装。请安装它（Debian、Ubuntu：python3-scipy；OSGeo4W：python3-scipy）。</translation>
         </message>
         <message>
             <source>Code</source>
@@ -1516,6 +1600,14 @@
             <translation>DBAR SDG Tools {version}。</translation>
         </message>
         <message>
+            <source>DEGURBA,SMOD,GHSL,urban,city,town,rural,urban centre,cluster,settlement,population density,SDG,11.3.1</source>
+            <translation>DEGURBA,SMOD,GHSL,SDG,11.3.1,可持续发展目标,城市化程度,城市,城镇,乡村,城市中心,集群,居民地,人口密度</translation>
+        </message>
+        <message>
+            <source>DEGURBA,municipality,unit,city,town,suburb,village,rural,local administrative unit,SDG,11.3.1</source>
+            <translation>DEGURBA,SDG,11.3.1,可持续发展目标,城市化程度,市镇,区县,单元,城市,城镇,郊区,村庄,乡村,地方行政单元</translation>
+        </message>
+        <message>
             <source>DOI</source>
             <translation>DOI</translation>
         </message>
@@ -1708,12 +1800,32 @@
             <translation>退化：{percent} %（{land} km² 土地中的 {area} km²），分区：{count} 个。</translation>
         </message>
         <message>
+            <source>Degree of Urbanisation</source>
+            <translation>城市化程度</translation>
+        </message>
+        <message>
+            <source>Degree of Urbanisation of cells</source>
+            <translation>像元的城市化程度</translation>
+        </message>
+        <message>
+            <source>Degree of Urbanisation of units</source>
+            <translation>单元的城市化程度</translation>
+        </message>
+        <message>
             <source>Delete…</source>
             <translation>删除…</translation>
         </message>
         <message>
             <source>Deleting files of My data</source>
             <translation>正在删除“我的数据”中的文件</translation>
+        </message>
+        <message>
+            <source>Dense town</source>
+            <translation>稠密城镇</translation>
+        </message>
+        <message>
+            <source>Dense urban cluster</source>
+            <translation>稠密城市集群</translation>
         </message>
         <message>
             <source>Description</source>
@@ -1750,6 +1862,10 @@
         <message>
             <source>Dimmed (km²)</source>
             <translation>变暗（km²）</translation>
+        </message>
+        <message>
+            <source>Dispersed rural area</source>
+            <translation>分散的乡村</translation>
         </message>
         <message>
             <source>Distribution among cities</source>
@@ -1848,6 +1964,10 @@
             <translation>用于指数的 EVI</translation>
         </message>
         <message>
+            <source>Edge expansion (LEI above 0, up to 50)</source>
+            <translation>边缘式（LEI 大于 0，不超过 50）</translation>
+        </message>
+        <message>
             <source>Edit…</source>
             <translation>编辑…</translation>
         </message>
@@ -1888,12 +2008,20 @@
             <translation>Elvidge, C. D., Baugh, K. E., Anderson, S. J., Sutton, P. C., Ghosh, T. (2012): The Night Light Development Index (NLDI). Social Geography 7, 23–35.</translation>
         </message>
         <message>
+            <source>Enclosed open land is captured up to (ha)</source>
+            <translation>被围合的开放用地，面积不超过（ha）</translation>
+        </message>
+        <message>
             <source>End</source>
             <translation>结束</translation>
         </message>
         <message>
             <source>Ends before</source>
             <translation>结束于此日之前</translation>
+        </message>
+        <message>
+            <source>Equal-area CRS of the 1 km grid</source>
+            <translation>1 km 格网的等面积坐标参照系</translation>
         </message>
         <message>
             <source>Error polygon {name}: {field} holds “{value}”, no whole number.</source>
@@ -1918,6 +2046,14 @@
         <message>
             <source>Export…</source>
             <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Extension</source>
+            <translation>外延</translation>
+        </message>
+        <message>
+            <source>Extension (km²)</source>
+            <translation>外延（km²）</translation>
         </message>
         <message>
             <source>Extent of a layer</source>
@@ -1976,6 +2112,10 @@
             <translation>有电为 1、无电为 0 的字段（midpoint）</translation>
         </message>
         <message>
+            <source>Field that says which of several names to take (population)</source>
+            <translation>有多个名称时据以选取的字段（人口）</translation>
+        </message>
+        <message>
             <source>Field with the city's group (country, region, size class)</source>
             <translation>城市分组字段（国家、地区、规模等级）</translation>
         </message>
@@ -1984,12 +2124,20 @@
             <translation>城市名称字段</translation>
         </message>
         <message>
+            <source>Field with the name</source>
+            <translation>名称字段</translation>
+        </message>
+        <message>
             <source>Field with the total to be spread</source>
             <translation>要分配的总量字段</translation>
         </message>
         <message>
             <source>Field with the unit of a polygon (empty: each is one)</source>
             <translation>多边形所属单元的字段（空：每个多边形自成一个单元）</translation>
+        </message>
+        <message>
+            <source>Field with the unit's name</source>
+            <translation>单元名称字段</translation>
         </message>
         <message>
             <source>Field with the zone's known area in km² (local_optimum)</source>
@@ -2066,6 +2214,10 @@
         <message>
             <source>Files: {count}</source>
             <translation>文件：{count} 个</translation>
+        </message>
+        <message>
+            <source>Fill holes of urban centres smaller than (km²)</source>
+            <translation>填充城市中心内小于此面积的孔洞（km²）</translation>
         </message>
         <message>
             <source>Filter</source>
@@ -2244,6 +2396,14 @@
             <translation>释放空间…</translation>
         </message>
         <message>
+            <source>Fringe open land</source>
+            <translation>边缘开放用地</translation>
+        </message>
+        <message>
+            <source>Fringe open water</source>
+            <translation>边缘开放水面</translation>
+        </message>
+        <message>
             <source>From</source>
             <translation>变化前</translation>
         </message>
@@ -2376,6 +2536,14 @@
             <translation>生长季（用于积分）</translation>
         </message>
         <message>
+            <source>Growth by type and interval</source>
+            <translation>各时段各类型增长</translation>
+        </message>
+        <message>
+            <source>Growth needs the urban extent of at least two dates, a year to each; {rasters} rasters and {years} years were given.</source>
+            <translation>计算增长至少需要两个时相的城市范围，每个时相对应一个年份；现给出 {rasters} 个栅格和 {years} 个年份。</translation>
+        </message>
+        <message>
             <source>Growth regime</source>
             <translation>增长类型</translation>
         </message>
@@ -2500,6 +2668,10 @@
             <translation>{year} 年</translation>
         </message>
         <message>
+            <source>Inclusion</source>
+            <translation>纳入</translation>
+        </message>
+        <message>
             <source>Increase, p &lt; 0.01</source>
             <translation>上升，p &lt; 0.01</translation>
         </message>
@@ -2534,6 +2706,18 @@
         <message>
             <source>Inequality</source>
             <translation>不均衡程度</translation>
+        </message>
+        <message>
+            <source>Infill</source>
+            <translation>填充</translation>
+        </message>
+        <message>
+            <source>Infill (km²)</source>
+            <translation>填充（km²）</translation>
+        </message>
+        <message>
+            <source>Infilling (LEI above 50)</source>
+            <translation>填充式（LEI 大于 50）</translation>
         </message>
         <message>
             <source>Inland water</source>
@@ -2792,6 +2976,10 @@
             <translation>干旱土地和受影响人口（表）</translation>
         </message>
         <message>
+            <source>Land cells hold</source>
+            <translation>陆地像元的值</translation>
+        </message>
+        <message>
             <source>Land consumption against population growth</source>
             <translation>土地消耗与人口增长的对比</translation>
         </message>
@@ -2892,6 +3080,10 @@
             <translation>土地退化，全部步骤（SDG 15.3.1）…</translation>
         </message>
         <message>
+            <source>Land is given twice, as a raster and as polygons. Leave one of them out.</source>
+            <translation>陆地以栅格和多边形两种方式给出。请去掉其中一种。</translation>
+        </message>
+        <message>
             <source>Land productivity</source>
             <translation>土地生产力</translation>
         </message>
@@ -2976,6 +3168,18 @@
             <translation>各分组土地利用效率</translation>
         </message>
         <message>
+            <source>Land use efficiency of all cities</source>
+            <translation>全部城市的土地利用效率</translation>
+        </message>
+        <message>
+            <source>Land use efficiency without city polygons: urban centres (SDG 11.3.1)</source>
+            <translation>无需城市多边形的土地利用效率：城市中心（SDG 11.3.1）</translation>
+        </message>
+        <message>
+            <source>Land use efficiency without city polygons: urban extent (SDG 11.3.1)</source>
+            <translation>无需城市多边形的土地利用效率：城市范围（SDG 11.3.1）</translation>
+        </message>
+        <message>
             <source>Land use factors of changes (rows: from, columns: to)</source>
             <translation>变化的土地利用因子（行：变化前，列：变化后）</translation>
         </message>
@@ -2986,6 +3190,18 @@
         <message>
             <source>Land without data (km²)</source>
             <translation>无数据土地（km²）</translation>
+        </message>
+        <message>
+            <source>Land, or water, in each cell</source>
+            <translation>每个像元的陆地或水体</translation>
+        </message>
+        <message>
+            <source>Landscape expansion index (0–100)</source>
+            <translation>景观扩张指数（0–100）</translation>
+        </message>
+        <message>
+            <source>Landscape expansion index, weighted by area</source>
+            <translation>景观扩张指数，按面积加权</translation>
         </message>
         <message>
             <source>Largest light</source>
@@ -3040,6 +3256,14 @@
             <translation>报告期结束年份</translation>
         </message>
         <message>
+            <source>Leapfrog</source>
+            <translation>跳跃</translation>
+        </message>
+        <message>
+            <source>Leapfrog (km²)</source>
+            <translation>跳跃（km²）</translation>
+        </message>
+        <message>
             <source>Least area with data for the trend, of that on the best date (0–1)</source>
             <translation>计算趋势所需的最小有数据面积，占数据最全日期的比例（0–1）</translation>
         </message>
@@ -3058,6 +3282,10 @@
         <message>
             <source>Level</source>
             <translation>层级</translation>
+        </message>
+        <message>
+            <source>Level 1 is made of</source>
+            <translation>一级的构成方式</translation>
         </message>
         <message>
             <source>Licence</source>
@@ -3304,6 +3532,10 @@
             <translation>经度 {west}° 至 {east}°，纬度 {south}° 至 {north}°</translation>
         </message>
         <message>
+            <source>Look around new patches as far as (m; empty: the next cells)</source>
+            <translation>新斑块周围的考察距离（m；空：相邻像元）</translation>
+        </message>
+        <message>
             <source>Look at other dates, or at the observations without clouds.</source>
             <translation>请查看其他日期，或查看无云观测次数。</translation>
         </message>
@@ -3388,6 +3620,10 @@
             <translation>或另行指定低生物量的 NDVI 上限</translation>
         </message>
         <message>
+            <source>Low-density rural</source>
+            <translation>低密度乡村</translation>
+        </message>
+        <message>
             <source>Lowest quality of a match of the whole</source>
             <translation>整体匹配质量的最低值</translation>
         </message>
@@ -3434,6 +3670,14 @@
         <message>
             <source>Mean</source>
             <translation>均值</translation>
+        </message>
+        <message>
+            <source>Mean landscape expansion index</source>
+            <translation>平均景观扩张指数</translation>
+        </message>
+        <message>
+            <source>Mean landscape expansion index, last interval</source>
+            <translation>平均景观扩张指数，最后一个时段</translation>
         </message>
         <message>
             <source>Mean of lit cells (MNTL)</source>
@@ -3542,6 +3786,10 @@
         <message>
             <source>More</source>
             <translation>更多</translation>
+        </message>
+        <message>
+            <source>Mostly uninhabited area</source>
+            <translation>基本无人居住区</translation>
         </message>
         <message>
             <source>My catalogs</source>
@@ -3672,8 +3920,24 @@
             <translation>新增（km²）</translation>
         </message>
         <message>
+            <source>New built-up patches</source>
+            <translation>新建成区斑块</translation>
+        </message>
+        <message>
             <source>New data go to {folder}, which gets a catalog of its own. What is in {before} stays there as it is: choose that folder again to see it. Files that are being fetched now still go there.</source>
             <translation>新数据存放到 {folder}，该文件夹会有自己的目录。{before} 中的内容原样保留：再次选择该文件夹即可查看。正在下载的文件仍存放到那里。</translation>
+        </message>
+        <message>
+            <source>New patches, last interval</source>
+            <translation>最后一个时段的新斑块</translation>
+        </message>
+        <message>
+            <source>New rural built-up</source>
+            <translation>新的乡村建成区</translation>
+        </message>
+        <message>
+            <source>New rural built-up (km²)</source>
+            <translation>新的乡村建成区（km²）</translation>
         </message>
         <message>
             <source>Next</source>
@@ -3772,6 +4036,10 @@
             <translation>没有任何像元有灯光。</translation>
         </message>
         <message>
+            <source>No cell is part of a centre or a cluster: no place reaches 300 people per km² with 5,000 people. Check that the population is of this region, and in persons per cell or per km² as you said.</source>
+            <translation>没有像元属于城市中心或集群：没有任何地方达到每 km² 300 人且合计 5,000 人。请检查人口数据是否属于该地区，以及其值是否如您所选为每像元人数或每 km² 人数。</translation>
+        </message>
+        <message>
             <source>No city has both built-up area and population: all results are empty. Check nodata and the extent of the rasters.</source>
             <translation>没有任何城市同时具有建成区面积和人口：所有结果为空。请检查栅格的无数据值和范围。</translation>
         </message>
@@ -3782,6 +4050,10 @@
         <message>
             <source>No city overlaps the raster {name}. Check the CRS of the city layer and of the raster, and that both show the same region.</source>
             <translation>没有城市与栅格 {name} 重叠。请检查城市图层和栅格的坐标参照系，以及二者是否为同一地区。</translation>
+        </message>
+        <message>
+            <source>No cluster of dense cells has 5,000 people, so no built-up threshold can be found; the built-up option is off.</source>
+            <translation>没有稠密像元集群达到 5,000 人，无法求得建成区阈值；不使用建成区选项。</translation>
         </message>
         <message>
             <source>No composite lies in the season, months {first} to {last}.</source>
@@ -3878,6 +4150,10 @@
         <message>
             <source>No groups</source>
             <translation>不分组</translation>
+        </message>
+        <message>
+            <source>No growth</source>
+            <translation>无增长</translation>
         </message>
         <message>
             <source>No inhabitants at one end, so there is no PGR.</source>
@@ -4096,6 +4372,14 @@
             <translation>景数</translation>
         </message>
         <message>
+            <source>Number of urban centres</source>
+            <translation>城市中心数</translation>
+        </message>
+        <message>
+            <source>Number of urban clusters</source>
+            <translation>城市集群数</translation>
+        </message>
+        <message>
             <source>Number of years</source>
             <translation>年数</translation>
         </message>
@@ -4232,6 +4516,18 @@
             <translation>其他灯光</translation>
         </message>
         <message>
+            <source>Outline new patches from (ha)</source>
+            <translation>勾绘轮廓的新斑块最小面积（ha）</translation>
+        </message>
+        <message>
+            <source>Outline parts of the extent from (km²)</source>
+            <translation>勾绘轮廓的城市范围部分最小面积（km²）</translation>
+        </message>
+        <message>
+            <source>Outlying (LEI 0)</source>
+            <translation>飞地式（LEI 为 0）</translation>
+        </message>
+        <message>
             <source>Output (int16: index × 10000)</source>
             <translation>输出（int16：指数 × 10000）</translation>
         </message>
@@ -4296,8 +4592,16 @@
             <translation>该分区部分位于指标栅格之外。</translation>
         </message>
         <message>
+            <source>Parts of the extent, last date</source>
+            <translation>城市范围的部分数，最后一个时相</translation>
+        </message>
+        <message>
             <source>Paste any address of a catalog</source>
             <translation>可粘贴任意目录的地址</translation>
+        </message>
+        <message>
+            <source>Patches</source>
+            <translation>斑块数</translation>
         </message>
         <message>
             <source>Patches are found with the Python library scipy, which is not installed. Install it (Debian, Ubuntu: python3-scipy), or keep patches of one cell.</source>
@@ -4318,6 +4622,10 @@
         <message>
             <source>People</source>
             <translation>人口</translation>
+        </message>
+        <message>
+            <source>People and area by class</source>
+            <translation>各类别人口和面积</translation>
         </message>
         <message>
             <source>People in electrified cells</source>
@@ -4472,8 +4780,20 @@
             <translation>已知有电和无电的地点（midpoint）</translation>
         </message>
         <message>
+            <source>Points with names of places</source>
+            <translation>地名点</translation>
+        </message>
+        <message>
             <source>Polygon drawn on the map</source>
             <translation>在地图上绘制的多边形</translation>
+        </message>
+        <message>
+            <source>Polygons of land or water, instead</source>
+            <translation>代替栅格的陆地或水体多边形</translation>
+        </message>
+        <message>
+            <source>Polygons show</source>
+            <translation>多边形表示</translation>
         </message>
         <message>
             <source>Population</source>
@@ -4502,6 +4822,14 @@
         <message>
             <source>Population fields of the cities, one per epoch, instead</source>
             <translation>或改用城市的人口字段，每个时相一个</translation>
+        </message>
+        <message>
+            <source>Population of the last epoch</source>
+            <translation>最后一个时相的人口</translation>
+        </message>
+        <message>
+            <source>Population per km²</source>
+            <translation>每 km² 人口</translation>
         </message>
         <message>
             <source>Population rasters, one per epoch</source>
@@ -4924,6 +5252,38 @@
             <translation>条带中线两侧的行数</translation>
         </message>
         <message>
+            <source>Rules for semi-dense clusters</source>
+            <translation>半稠密集群的规则</translation>
+        </message>
+        <message>
+            <source>Rules of level 2</source>
+            <translation>二级的规则</translation>
+        </message>
+        <message>
+            <source>Rural</source>
+            <translation>乡村</translation>
+        </message>
+        <message>
+            <source>Rural area</source>
+            <translation>乡村</translation>
+        </message>
+        <message>
+            <source>Rural built-up</source>
+            <translation>乡村建成区</translation>
+        </message>
+        <message>
+            <source>Rural cluster</source>
+            <translation>乡村集群</translation>
+        </message>
+        <message>
+            <source>Rural open land</source>
+            <translation>乡村开放用地</translation>
+        </message>
+        <message>
+            <source>Rural open water</source>
+            <translation>乡村开放水面</translation>
+        </message>
+        <message>
             <source>R² of these cells</source>
             <translation>这些像元的 R²</translation>
         </message>
@@ -4972,8 +5332,24 @@
             <translation>SDG 指标，例如 15.3.1</translation>
         </message>
         <message>
+            <source>SDG,11.3.1,UN-Habitat,urban extent,city,boundary,built-up,suburban,fringe,open space,walking distance,sprawl</source>
+            <translation>SDG,11.3.1,可持续发展目标,联合国人居署,城市范围,城市,边界,建成区,郊区,边缘,开放空间,步行距离,城市扩张</translation>
+        </message>
+        <message>
+            <source>SDG,11.3.1,urban growth,expansion,sprawl,infill,extension,leapfrog,inclusion,landscape expansion index,LEI,patches</source>
+            <translation>SDG,11.3.1,可持续发展目标,城市增长,扩张,城市扩张,填充,外延,跳跃,纳入,景观扩张指数,LEI,斑块</translation>
+        </message>
+        <message>
+            <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,DEGURBA,urban centre,model</source>
+            <translation>SDG,11.3.1,可持续发展目标,城市,土地消耗,土地利用效率,人口增长,LCRPGR,DEGURBA,城市化程度,城市中心,模型</translation>
+        </message>
+        <message>
             <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,LCR,PGR,built-up,settlement,GHSL,sprawl</source>
             <translation>SDG,11.3.1,可持续发展目标,城市,土地消耗,土地利用效率,人口增长,LCRPGR,LCR,PGR,建成区,居民地,GHSL,城市扩张</translation>
+        </message>
+        <message>
+            <source>SDG,11.3.1,urban,city,land consumption,population growth,LCRPGR,UN-Habitat,urban extent,model</source>
+            <translation>SDG,11.3.1,可持续发展目标,城市,土地消耗,土地利用效率,人口增长,LCRPGR,联合国人居署,城市范围,模型</translation>
         </message>
         <message>
             <source>SDG,15.3.1,LDN,land degradation neutrality,counterbalancing,gains,losses,restored,ranking,error recode,UNCCD</source>
@@ -5196,6 +5572,14 @@
             <translation>选中的要素，例如区县</translation>
         </message>
         <message>
+            <source>Semi-dense town</source>
+            <translation>半稠密城镇</translation>
+        </message>
+        <message>
+            <source>Semi-dense urban cluster</source>
+            <translation>半稠密城市集群</translation>
+        </message>
+        <message>
             <source>Sensor</source>
             <translation>传感器</translation>
         </message>
@@ -5230,6 +5614,10 @@
         <message>
             <source>Share as a new version of it</source>
             <translation>作为新版本共享</translation>
+        </message>
+        <message>
+            <source>Share in {cells} (0–1)</source>
+            <translation>在{cells}中的比例（0–1）</translation>
         </message>
         <message>
             <source>Share now</source>
@@ -5296,6 +5684,10 @@
             <translation>像元或人口的累计比例，灯光最少者在前（%）</translation>
         </message>
         <message>
+            <source>Share of the growth (%)</source>
+            <translation>占增长的比例（%）</translation>
+        </message>
+        <message>
             <source>Share of the land (%)</source>
             <translation>占土地的比例（%）</translation>
         </message>
@@ -5306,6 +5698,10 @@
         <message>
             <source>Share of the persons on cells with data (%)</source>
             <translation>占有数据像元上人口的比例（%）</translation>
+        </message>
+        <message>
+            <source>Share of the population (%)</source>
+            <translation>占人口的比例（%）</translation>
         </message>
         <message>
             <source>Share of the potential below which land is degraded</source>
@@ -5436,8 +5832,16 @@
             <translation>缓慢</translation>
         </message>
         <message>
+            <source>Smallest city (km²)</source>
+            <translation>最小的城市（km²）</translation>
+        </message>
+        <message>
             <source>Smallest patch that is lit (cells)</source>
             <translation>有灯光斑块的最小像元数</translation>
+        </message>
+        <message>
+            <source>Smoothing of urban centres</source>
+            <translation>城市中心的平滑方式</translation>
         </message>
         <message>
             <source>Soil organic carbon</source>
@@ -5644,6 +6048,10 @@
             <translation>已填补的条带</translation>
         </message>
         <message>
+            <source>Study area</source>
+            <translation>研究区</translation>
+        </message>
+        <message>
             <source>Sub-indicator</source>
             <translation>子指标</translation>
         </message>
@@ -5654,6 +6062,22 @@
         <message>
             <source>Subtract stray light, from squares of so many km (empty: do not)</source>
             <translation>减去杂散光，方格边长为此千米数（空：不减）</translation>
+        </message>
+        <message>
+            <source>Suburban built-up</source>
+            <translation>郊区建成区</translation>
+        </message>
+        <message>
+            <source>Suburban or peri-urban</source>
+            <translation>郊区或城市外围</translation>
+        </message>
+        <message>
+            <source>Suburban or peri-urban area</source>
+            <translation>郊区或城市外围</translation>
+        </message>
+        <message>
+            <source>Suburban: built-up share of the walking circle above (%)</source>
+            <translation>郊区：步行圈内建成区比例高于（%）</translation>
         </message>
         <message>
             <source>Sum of the totals spread</source>
@@ -5770,6 +6194,14 @@
         <message>
             <source>The catalog took the item {name}, but gives it back without {files}.</source>
             <translation>目录接收了条目 {name}，但返回时缺少 {files}。</translation>
+        </message>
+        <message>
+            <source>The cells ({side} m) are so large that the fringe of {fringe} m reaches none of them. Use a finer raster.</source>
+            <translation>像元（{side} m）过大，{fringe} m 宽的边缘不含任何像元。请使用更精细的栅格。</translation>
+        </message>
+        <message>
+            <source>The cells ({side} m) are so large that the walking circle of 1 km² holds only a few of them. Use a finer raster.</source>
+            <translation>像元（{side} m）过大，1 km² 的步行圈只含少数几个像元。请使用更精细的栅格。</translation>
         </message>
         <message>
             <source>The cells of {panchromatic} are not smaller than those of {colours}, so it has no detail to add. Choose the finer raster as panchromatic.</source>
@@ -5980,6 +6412,10 @@
             <translation>该图层不是本机的文件：请先下载，再共享文件。</translation>
         </message>
         <message>
+            <source>The layer of land or water has no polygons. Choose another layer.</source>
+            <translation>陆地或水体图层没有多边形。请选择其他图层。</translation>
+        </message>
+        <message>
             <source>The layer “{layer}” is empty. Choose another one.</source>
             <translation>图层“{layer}”为空。请选择其他图层。</translation>
         </message>
@@ -5988,12 +6424,24 @@
             <translation>图层“{name}”来自服务或数据库（{provider}），其提供的图像或数值无法在此量算。请将其另存为 GeoTIFF，然后使用该文件。</translation>
         </message>
         <message>
+            <source>The layer “{name}” has no CRS, so its points cannot be laid over the rasters. Set the layer's CRS, then run again.</source>
+            <translation>图层“{name}”没有坐标参照系，其点无法与栅格叠加。请设置图层的坐标参照系，然后重新运行。</translation>
+        </message>
+        <message>
             <source>The layer “{name}” has no CRS, so its polygons cannot be laid over the rasters. Set the layer's CRS, then run again.</source>
             <translation>图层“{name}”没有坐标参照系，其面无法与栅格叠加。请设置图层的坐标参照系，然后重新运行。</translation>
         </message>
         <message>
             <source>The layer “{name}” has no feature to compute.</source>
             <translation>图层“{name}”没有可计算的要素。</translation>
+        </message>
+        <message>
+            <source>The layer “{name}” has no points with a name.</source>
+            <translation>图层“{name}”没有带名称的点。</translation>
+        </message>
+        <message>
+            <source>The layer “{name}” has no text field to take names from.</source>
+            <translation>图层“{name}”没有可从中取得名称的文本字段。</translation>
         </message>
         <message>
             <source>The licences of the input data hold for this result as well.</source>
@@ -6136,6 +6584,14 @@
             <translation>栅格来自不同的传感器（{sensors}），它们观测到的同一灯光并不相同：比较不同日期之前请先相互定标。</translation>
         </message>
         <message>
+            <source>The rasters cover different areas. The result has the area that they share, {width} × {height} cells of {all_width} × {all_height}.</source>
+            <translation>各栅格覆盖的区域不同。结果为共同覆盖的区域：{all_width} × {all_height} 个像元中的 {width} × {height} 个。</translation>
+        </message>
+        <message>
+            <source>The rasters cover different areas. The result has the area that they share, {width} × {height} km, of the {all_width} × {all_height} km of the population.</source>
+            <translation>各栅格覆盖的区域不同。结果为共同覆盖的区域：人口 {all_width} × {all_height} km 中的 {width} × {height} km。</translation>
+        </message>
+        <message>
             <source>The rasters do not say that their light is in nW cm⁻² sr⁻¹, so the power in W/sr stays empty. Choose the unit if it is.</source>
             <translation>栅格没有注明灯光单位为 nW cm⁻² sr⁻¹，因此以 W/sr 表示的功率为空。若确为该单位，请选择它。</translation>
         </message>
@@ -6212,8 +6668,20 @@
             <translation>比例取决于阈值：引用之前请先查看曲线。夜间有灯光代表通电；有电但没有室外照明的人口会被漏计。</translation>
         </message>
         <message>
+            <source>The share for urban cells ({urban} %) is below that for suburban cells ({suburban} %). Type a larger one.</source>
+            <translation>城市像元的比例（{urban} %）低于郊区像元的比例（{suburban} %）。请输入更大的值。</translation>
+        </message>
+        <message>
             <source>The stored catalog connection {key} cannot be read, and is left out.</source>
             <translation>保存的目录连接 {key} 无法读取，已略过。</translation>
+        </message>
+        <message>
+            <source>The study area</source>
+            <translation>研究区</translation>
+        </message>
+        <message>
+            <source>The study area has no polygon. Choose another layer.</source>
+            <translation>研究区没有多边形。请选择其他图层。</translation>
         </message>
         <message>
             <source>The style of {path} was not saved: {reason}</source>
@@ -6428,6 +6896,10 @@
             <translation>全部分区的夜间灯光总量</translation>
         </message>
         <message>
+            <source>Town or semi-dense area</source>
+            <translation>城镇或半稠密地区</translation>
+        </message>
+        <message>
             <source>Transfers</source>
             <translation>传输</translation>
         </message>
@@ -6468,6 +6940,14 @@
             <translation>类型</translation>
         </message>
         <message>
+            <source>Type by the index</source>
+            <translation>按指数划分的类型</translation>
+        </message>
+        <message>
+            <source>Type in words</source>
+            <translation>类型名称</translation>
+        </message>
+        <message>
             <source>Type the coefficients: a row with band, gain and bias for each band that is wanted. The bands are {bands}.</source>
             <translation>请输入系数：每个需要的波段一行，填写波段、增益和偏置。波段有 {bands}。</translation>
         </message>
@@ -6478,6 +6958,14 @@
         <message>
             <source>Typed coefficients: “{band}” is no band of the raster, or is typed twice. The bands are {bands}, or their numbers from 1.</source>
             <translation>手工输入的系数：“{band}”不是栅格的波段，或输入了两次。波段有 {bands}，也可用从 1 开始的序号。</translation>
+        </message>
+        <message>
+            <source>Types of urban growth</source>
+            <translation>城市增长类型</translation>
+        </message>
+        <message>
+            <source>Types told apart by (extent, lei)</source>
+            <translation>类型的划分方法（extent、lei）</translation>
         </message>
         <message>
             <source>UN-Habitat: training module on indicator 11.3.1, edition of 2018.</source>
@@ -6524,6 +7012,42 @@
             <translation>联合国统计司：SDG 指标元数据 15-03-01，退化土地占土地总面积的比例。</translation>
         </message>
         <message>
+            <source>Units</source>
+            <translation>单元数</translation>
+        </message>
+        <message>
+            <source>Units (polygons)</source>
+            <translation>单元（多边形）</translation>
+        </message>
+        <message>
+            <source>Units and people by class</source>
+            <translation>各类别单元数和人口</translation>
+        </message>
+        <message>
+            <source>Units by class</source>
+            <translation>各类别单元</translation>
+        </message>
+        <message>
+            <source>Units outside the classes of {name}: {count}</source>
+            <translation>位于 {name} 的分类之外的单元：{count} 个</translation>
+        </message>
+        <message>
+            <source>Units partly outside the classes of {name}: {count}</source>
+            <translation>部分位于 {name} 的分类之外的单元：{count} 个</translation>
+        </message>
+        <message>
+            <source>Units that hold no cell's centre, with all cells they touch: {count}</source>
+            <translation>不含任何像元中心、取其接触的所有像元的单元：{count} 个</translation>
+        </message>
+        <message>
+            <source>Units without a geometry: {count}</source>
+            <translation>没有几何的单元：{count} 个</translation>
+        </message>
+        <message>
+            <source>Units without people, classified by their land: {count}</source>
+            <translation>无人居住、按陆地面积划分类别的单元：{count} 个</translation>
+        </message>
+        <message>
             <source>Unusual beyond this z-score</source>
             <translation>z 得分超过此值为异常</translation>
         </message>
@@ -6550,6 +7074,46 @@
         <message>
             <source>Unverified: it has not been asked yet.</source>
             <translation>未验证：尚未访问过。</translation>
+        </message>
+        <message>
+            <source>Urban built-up</source>
+            <translation>城市建成区</translation>
+        </message>
+        <message>
+            <source>Urban centre</source>
+            <translation>城市中心</translation>
+        </message>
+        <message>
+            <source>Urban centres</source>
+            <translation>城市中心</translation>
+        </message>
+        <message>
+            <source>Urban centres: {centres}; urban clusters: {clusters}.</source>
+            <translation>城市中心：{centres} 个；城市集群：{clusters} 个。</translation>
+        </message>
+        <message>
+            <source>Urban cluster</source>
+            <translation>城市集群</translation>
+        </message>
+        <message>
+            <source>Urban clusters</source>
+            <translation>城市集群</translation>
+        </message>
+        <message>
+            <source>Urban extent</source>
+            <translation>城市范围</translation>
+        </message>
+        <message>
+            <source>Urban extent, last date (km²)</source>
+            <translation>城市范围，最后一个时相（km²）</translation>
+        </message>
+        <message>
+            <source>Urban extents</source>
+            <translation>城市范围</translation>
+        </message>
+        <message>
+            <source>Urban: built-up share of the walking circle above (%)</source>
+            <translation>城市：步行圈内建成区比例高于（%）</translation>
         </message>
         <message>
             <source>Use a raster that covers the zone, or leave it out.</source>
@@ -6604,6 +7168,10 @@
             <translation>值数</translation>
         </message>
         <message>
+            <source>Values that are water (empty: all but 0)</source>
+            <translation>表示水体的值（空：0 以外的所有值）</translation>
+        </message>
+        <message>
             <source>Values that are water, such as 7 (empty: all but 0)</source>
             <translation>表示水体的值，例如 7（空：0 以外的所有值）</translation>
         </message>
@@ -6614,6 +7182,14 @@
         <message>
             <source>Verifying the files of My data</source>
             <translation>正在校验“我的数据”的文件</translation>
+        </message>
+        <message>
+            <source>Very low-density rural</source>
+            <translation>极低密度乡村</translation>
+        </message>
+        <message>
+            <source>Village</source>
+            <translation>村庄</translation>
         </message>
         <message>
             <source>WMS</source>
@@ -6644,8 +7220,24 @@
             <translation>警告：{count} 条。使用这些数字之前请先阅读：</translation>
         </message>
         <message>
+            <source>Water</source>
+            <translation>水体</translation>
+        </message>
+        <message>
+            <source>Water (polygons), instead</source>
+            <translation>代替栅格的水体（多边形）</translation>
+        </message>
+        <message>
+            <source>Water (raster)</source>
+            <translation>水体（栅格）</translation>
+        </message>
+        <message>
             <source>Water bodies</source>
             <translation>水体</translation>
+        </message>
+        <message>
+            <source>Water is given twice, as a raster and as polygons. Leave one of them out.</source>
+            <translation>水体以栅格和多边形两种方式给出。请去掉其中一种。</translation>
         </message>
         <message>
             <source>Web page of the organisation</source>
@@ -6762,6 +7354,10 @@
         <message>
             <source>Width (nm)</source>
             <translation>宽度（nm）</translation>
+        </message>
+        <message>
+            <source>Width of the fringe (m)</source>
+            <translation>边缘的宽度（m）</translation>
         </message>
         <message>
             <source>Widths of the bands red, green and blue (nm)</source>
@@ -7130,6 +7726,14 @@
         <message>
             <source>built-up area</source>
             <translation>建成区面积</translation>
+        </message>
+        <message>
+            <source>by the landscape expansion index</source>
+            <translation>按景观扩张指数</translation>
+        </message>
+        <message>
+            <source>by the urban extent</source>
+            <translation>按城市范围</translation>
         </message>
         <message>
             <source>carbon stock</source>
@@ -7680,6 +8284,10 @@
             <translation>{count}，正在加载更多…</translation>
         </message>
         <message>
+            <source>{crs} is no equal-area CRS in metres: its cells of 1 km are not 1 km² everywhere. Choose an equal-area one, such as World Mollweide ({standard}).</source>
+            <translation>{crs} 不是以米为单位的等面积坐标参照系：其 1 km 的像元并非处处为 1 km²。请选择等面积坐标参照系，例如世界摩尔魏德投影（{standard}）。</translation>
+        </message>
+        <message>
             <source>{degraded} km² degraded, {stable} km² stable, {improved} km² improved.</source>
             <translation>退化 {degraded} km²，稳定 {stable} km²，改善 {improved} km²。</translation>
         </message>
@@ -7808,6 +8416,10 @@
             <translation>{label}：选择了 {count} 个，但{years}给出了 {year_count} 个年份（{listed}）。每个年份必须有一个。</translation>
         </message>
         <message>
+            <source>{label}: {people} people ({percent} %), {area} km².</source>
+            <translation>{label}：{people} 人（{percent} %），{area} km²。</translation>
+        </message>
+        <message>
             <source>{label}: {year} ← {name}</source>
             <translation>{label}：{year} ← {name}</translation>
         </message>
@@ -7874,6 +8486,14 @@
         <message>
             <source>{name} does not lie where its CRS ({crs}) has places: degrees are taken for metres there, or metres for degrees. Assign the right CRS, then run again.</source>
             <translation>{name} 的位置在其坐标参照系（{crs}）中不存在：可能把度当作了米，或把米当作了度。请指定正确的坐标参照系，然后重新运行。</translation>
+        </message>
+        <message>
+            <source>{name} does not overlap the other rasters. Check the CRS of all, and that they show the same region.</source>
+            <translation>{name} 与其他栅格不重叠。请检查各栅格的坐标参照系，以及是否为同一地区。</translation>
+        </message>
+        <message>
+            <source>{name} does not overlap the population. Check the CRS of both, and that they show the same region.</source>
+            <translation>{name} 与人口栅格不重叠。请检查二者的坐标参照系，以及是否为同一地区。</translation>
         </message>
         <message>
             <source>{name} does not overlap the reference raster. Check the CRS of both, and that they show the same region.</source>
@@ -7960,6 +8580,10 @@
             <translation>{name} 中不在图例内的值超过 {count} 个。它是土地覆盖图吗？</translation>
         </message>
         <message>
+            <source>{name} holds no classes of one level of the Degree of Urbanisation (0 to 3, or 10 to 30) where the units lie. Check the CRS of both, and choose the result of “Degree of Urbanisation”.</source>
+            <translation>{name} 在单元所在之处不含城市化程度同一级的类别（0 至 3，或 10 至 30）。请检查二者的坐标参照系，并选择“城市化程度”的结果。</translation>
+        </message>
+        <message>
             <source>{name} holds no data inside the zones. Choose another raster.</source>
             <translation>{name} 在分区内没有数据。请选择其他栅格。</translation>
         </message>
@@ -7978,6 +8602,10 @@
         <message>
             <source>{name} holds numbers of the type {dtype}; a product holds whole numbers (uint16). If it is calibrated already, open it as it is.</source>
             <translation>{name} 的数据类型为 {dtype}；产品的值为整数（uint16）。若已经定标，请直接打开使用。</translation>
+        </message>
+        <message>
+            <source>{name} holds the negative value {value}. Where it stands for no data, say so in the file (Translate &gt; Assign a specified NoData value), then run again.</source>
+            <translation>{name} 含有负值 {value}。若该值表示无数据，请在文件中注明（转换工具中的“指定无数据值”），然后重新运行。</translation>
         </message>
         <message>
             <source>{name} holds the status against the baseline, 1 to 7.</source>
@@ -8004,6 +8632,10 @@
             <translation>{name} 含有值 {value}，不可能是人口。请将其设为栅格的无数据值（转换工具中的“指定无数据值”），然后重新运行。</translation>
         </message>
         <message>
+            <source>{name} holds the value {value}, which is no class of the urban extent (1 to 9). Choose the rasters that “Urban extent” has made.</source>
+            <translation>{name} 含有值 {value}，不是城市范围的类别（1 至 9）。请选择“城市范围”生成的栅格。</translation>
+        </message>
+        <message>
             <source>{name} holds the value {value}, which is not a year. A first-built-year raster holds years, and 0 or nodata where nothing is built.</source>
             <translation>{name} 含有值 {value}，不是年份。首次建成年份栅格的值为年份，未建成处为 0 或无数据值。</translation>
         </message>
@@ -8012,8 +8644,24 @@
             <translation>{name} 含有值 {value}，不是类别：土地单元由整数构成。请选择类别栅格，或先将这些值分类。</translation>
         </message>
         <message>
+            <source>{name} holds {value}, which is no percentage: these are 0 to 100. Say that it holds square metres, or, where the value stands for no data, say so in the file.</source>
+            <translation>{name} 含有 {value}，不是百分比：百分比应在 0 至 100 之间。请选择其值为平方米；若该值表示无数据，请在文件中注明。</translation>
+        </message>
+        <message>
+            <source>{name} holds {value}, which is no share: shares are 0 to 1. Say that it holds percent or square metres, or, where the value stands for no data, say so in the file.</source>
+            <translation>{name} 含有 {value}，不是比例：比例应在 0 至 1 之间。请选择其值为百分比或平方米；若该值表示无数据，请在文件中注明。</translation>
+        </message>
+        <message>
             <source>{name} is both before and after: nothing can have changed.</source>
             <translation>{name} 既是前期又是后期：不可能有变化。</translation>
+        </message>
+        <message>
+            <source>{name} is brought onto the grid of 1 km by the area that cells share.</source>
+            <translation>{name} 已按像元相互重叠的面积转换到 1 km 格网。</translation>
+        </message>
+        <message>
+            <source>{name} is brought onto the grid of 1 km by the area that cells share; its people stay as many.</source>
+            <translation>{name} 已按像元相互重叠的面积转换到 1 km 格网；人口总数不变。</translation>
         </message>
         <message>
             <source>{name} is calibrated already, as its metadata say. Choose the raster with the stored numbers.</source>
@@ -8034,6 +8682,10 @@
         <message>
             <source>{name} is resampled to the reference grid ({resampling}).</source>
             <translation>{name} 已重采样到参考格网（{resampling}）。</translation>
+        </message>
+        <message>
+            <source>{name} lies outside the area where the CRS {crs} can be used. Choose another CRS.</source>
+            <translation>{name} 位于坐标参照系 {crs} 的适用范围之外。请选择其他坐标参照系。</translation>
         </message>
         <message>
             <source>{name} lies {cells} cells off {against}, but at most {most} are allowed. Raise the limit if that can be; else one of them is georeferenced wrongly.</source>
@@ -8058,6 +8710,18 @@
         <message>
             <source>{name}: an index of {value} in {year} cannot be, if the scale is {scale}. Correct the scale, or choose Float32 for another index.</source>
             <translation>{name}：比例系数为 {scale} 时，{year} 年的指数为 {value}，这不可能。请更正比例系数；若为其他指数，请选择 Float32。</translation>
+        </message>
+        <message>
+            <source>{name}: as persons per cell this is {people} people, who live at {density} per km². Its values look like persons per km². Choose “density” for what the cells hold.</source>
+            <translation>{name}：若为每像元人数，则共有 {people} 人，密度为每 km² {density} 人。其值像是每 km² 人数。请将像元的值设为“density”。</translation>
+        </message>
+        <message>
+            <source>{name}: as persons per km² no place of 1 km² has more than {density}; its values look like persons per cell. Choose “count” for what the cells hold.</source>
+            <translation>{name}：若为每 km² 人数，则没有任何 1 km² 的地方超过 {density} 人；其值像是每像元人数。请将像元的值设为“count”。</translation>
+        </message>
+        <message>
+            <source>{name}: as persons per km² this is {people} people, who live at {density} per km². Its values look like persons per cell. Choose “count” for what the cells hold.</source>
+            <translation>{name}：若为每 km² 人数，则共有 {people} 人，密度为每 km² {density} 人。其值像是每像元人数。请将像元的值设为“count”。</translation>
         </message>
         <message>
             <source>{name}: codes on {share} % of its area are not in the legend “{legend}”: {codes}. Choose the legend of this map, or add the codes to a legend of your own (class 0 stands for no data).</source>
@@ -8172,6 +8836,10 @@
             <translation>{name}：没有可以对齐的目标。请给出参考栅格，或给出多波段栅格并选中“把各波段对齐到绿波段”。</translation>
         </message>
         <message>
+            <source>{name}: this is {people} people, who live at {density} per km², more than anywhere on Earth. Check that it is a raster of population, and what its cells hold.</source>
+            <translation>{name}：共有 {people} 人，密度为每 km² {density} 人，高于地球上任何地方。请检查它是否为人口栅格，以及像元的值的含义。</translation>
+        </message>
+        <message>
             <source>{name}: values divided by {scale} are around {middle}, unlike NDVI. If they hold NDVI times another number, type that number as their scale; else thresholds in NDVI do not fit them.</source>
             <translation>{name}：除以 {scale} 后的值在 {middle} 左右，不像 NDVI。若其值为 NDVI 乘以另一个数，请输入该数作为比例系数；否则以 NDVI 表示的阈值不适用。</translation>
         </message>
@@ -8284,6 +8952,10 @@
             <translation>{parameter}：请填写栅格的代码及其类别，或选择插件自带的图例。</translation>
         </message>
         <message>
+            <source>{parameter}: growth needs at least two dates; choose one raster per date, or one raster with a band per date.</source>
+            <translation>{parameter}：计算增长至少需要两个时相；请每个时相选择一个栅格，或选择一个每个时相一个波段的栅格。</translation>
+        </message>
+        <message>
             <source>{parameter}: no date in “{row}”. Write dates such as 2000-02-18, 2000049 or 2000-02.</source>
             <translation>{parameter}：“{row}”中没有日期。日期请写作 2000-02-18、2000049 或 2000-02 等形式。</translation>
         </message>
@@ -8334,6 +9006,10 @@
         <message>
             <source>{parameter}: type at least two years at which to measure what had been built by then, such as 1990,2000,2015.</source>
             <translation>{parameter}：请至少输入两个年份，用于量算截至当年已建成的面积，例如 1990,2000,2015。</translation>
+        </message>
+        <message>
+            <source>{parameter}: type the years to compute, such as 1990,2000,2015.</source>
+            <translation>{parameter}：请输入要计算的年份，例如 1990,2000,2015。</translation>
         </message>
         <message>
             <source>{parameter}: type three numbers above 0, such as 294, 106, 102.</source>
@@ -8442,6 +9118,10 @@
         <message>
             <source>{parameter}: “{text}” is not a whole number.</source>
             <translation>{parameter}：“{text}”不是整数。</translation>
+        </message>
+        <message>
+            <source>{parameter}: “{value}” is none. Type a percentage such as 20, or “auto”, or “off”.</source>
+            <translation>{parameter}：“{value}”不是有效的阈值。请输入百分比（例如 20）、“auto”或“off”。</translation>
         </message>
         <message>
             <source>{parameter}: “{value}” of feature {id} is neither 1 (with electricity) nor 0 (without).</source>
@@ -8768,6 +9448,14 @@
             <translation>{start} 至 {end}：全部城市合计（{count} 个）的比值为 {ratio}；自身没有比值的城市：{undefined} 个。</translation>
         </message>
         <message>
+            <source>{start} to {end}: there is no growth.</source>
+            <translation>{start} 至 {end}：没有增长。</translation>
+        </message>
+        <message>
+            <source>{start} to {end}: {area} km² of built-up cells are open land afterwards. They are no type of growth; check whether the rasters are consistent.</source>
+            <translation>{start} 至 {end}：{area} km² 的建成区像元后来成为开放用地。它们不属于任何增长类型；请检查各栅格是否一致。</translation>
+        </message>
+        <message>
             <source>{statistic} through time; dates with data on too little of a zone are left out.</source>
             <translation>{statistic}随时间的变化；分区内有数据的面积过小的日期不计入。</translation>
         </message>
@@ -8908,8 +9596,24 @@
             <translation>{year} 年，km²</translation>
         </message>
         <message>
+            <source>{year}: no built-up cell has enough built up around it to be urban or suburban, so there is no urban extent.</source>
+            <translation>{year}：没有建成区像元的周围有足够的建成区而成为城市或郊区，因此没有城市范围。</translation>
+        </message>
+        <message>
+            <source>{year}: no cell has data, so there is no urban extent.</source>
+            <translation>{year}：没有像元有数据，因此没有城市范围。</translation>
+        </message>
+        <message>
+            <source>{year}: no cell is built up, so there is no urban extent. Check what the cells of the built-up raster hold.</source>
+            <translation>{year}：没有像元为建成区，因此没有城市范围。请检查建成区栅格像元的值的含义。</translation>
+        </message>
+        <message>
             <source>{year}: no composite in months {months}</source>
             <translation>{year} 年：以下月份没有合成影像：{months}</translation>
+        </message>
+        <message>
+            <source>{year}: urban extent {area} km².</source>
+            <translation>{year}：城市范围 {area} km²。</translation>
         </message>
         <message>
             <source>{zone}: lit from {threshold} on, {lit} of {area} km² lit ({percent} %).</source>
