@@ -58,6 +58,7 @@ SETTINGS = """\
 [locale]
 overrideFlag=true
 userLocale={locale}
+globalLocale={locale}
 
 [UI]
 UITheme={theme}

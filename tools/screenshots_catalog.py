@@ -44,8 +44,8 @@ def take() -> None:
     with sample_server() as server:
         connections(catalog, server)
         transfers(catalog, server)
-    inputs(catalog)
-    my_data(catalog)
+        inputs(catalog)
+        my_data(catalog)
     share(catalog)
     catalog.close()
 
@@ -55,7 +55,7 @@ def picture(catalog: CatalogDock, name: str) -> None:
     window, layers = iface.mainWindow(), dock("Layers")
     for width, ending in ((NARROW, "_narrow"), (WIDE, "")):
         window.resizeDocks([layers, catalog], [LAYERS, width], Qt.Orientation.Horizontal)
-        settle()
+        settle(0.3)
         iface.messageBar().clearWidgets()
         save(catalog if ending else window, f"catalog_{name}{ending}")
 
@@ -214,8 +214,8 @@ def transfers(catalog: CatalogDock, server: MisbehavingServer) -> None:
 def inputs(catalog: CatalogDock) -> None:
     """Picture both ways between the catalog and an algorithm's dialog."""
     view = run_search(catalog, "builtup")
-    rows = [row for row in view.model.rows if "fraction" in row.title or "Population " in row.title]
-    view.select([row for row in rows if "provinces" not in row.title])
+    others = ("Provinces", "Population 2020 of the provinces")
+    view.select([row for row in view.model.rows if row.title not in others])
     menu = view.actions.menu(view.selected_items(), view)
     name = "dbar_item_use_landuseefficiency"
     use = menu.findChild(QMenu, "dbar_item_use")
@@ -254,6 +254,7 @@ def my_data(catalog: CatalogDock) -> None:
     catalog.desk.show_page(Page.MY_DATA)
     view = view_of(catalog, Page.MY_DATA)
     until(lambda: any("median" in item.title.lower() for item in view.items()))
+    view.select([row for row in view.model.rows if "median" in row.item.title.lower()])
     settle(2)
     picture(catalog, "my_data")
     page = catalog.pages[Page.MY_DATA]
@@ -284,7 +285,9 @@ def share(catalog: CatalogDock) -> None:
 
     step("files")
     wizard.metadata.licence.setEditText("CC-BY-4.0")
-    wizard.metadata.edits["title"].setText("Median of night light 2018–2020")
+    form = {"title": "Median of night light", "begin": "2015-01-01", "end": "2020-12-31"}
+    for field, text in form.items():
+        wizard.metadata.edits[field].setText(text)
     step("metadata")
     step("checks")
     wizard.target.folder.setFilePath(str(SCRATCH / "shared"))
