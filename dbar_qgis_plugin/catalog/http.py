@@ -200,8 +200,17 @@ def read_json(response: Response) -> Any:
         ) from None
 
 
-def http_error(response: Response) -> HttpError:
-    """Say what an error answer means, with the server's own words."""
+def http_error(response: Response, *, of_file: bool = False) -> HttpError:
+    """Say what an error answer means, with the server's own words; a file's address is no fault."""
+    lost = translate(
+        "Dbar", "{url} was not found (404). {words} Check the address of the connection."
+    )
+    if of_file:
+        lost = translate(
+            "Dbar",
+            "{url} was not found (404). {words} The file is not there any more; search for the "
+            "item again.",
+        )
     texts = {
         401: translate(
             "Dbar",
@@ -213,9 +222,7 @@ def http_error(response: Response) -> HttpError:
             "{url} refuses access (403). {words} Your account may lack the right, or the data need "
             "an agreement.",
         ),
-        404: translate(
-            "Dbar", "{url} was not found (404). {words} Check the address of the connection."
-        ),
+        404: lost,
         429: translate(
             "Dbar", "{url} asks for fewer requests (429). {words} Wait some minutes, then go on."
         ),
@@ -225,8 +232,13 @@ def http_error(response: Response) -> HttpError:
         texts.get(response.status, usual),
         url=scrubbed(response.url),
         status=response.status,
-        words=server_words(response.body),
+        words=_sentence(server_words(response.body)),
     )
+
+
+def _sentence(words: str) -> str:
+    """Return words with a mark at their end."""
+    return words + "." if words and words[-1] not in ".!?…。！？" else words
 
 
 def server_words(body: bytes) -> str:

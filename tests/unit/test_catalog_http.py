@@ -290,12 +290,15 @@ def test_retry_after_takes_anything(text):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (as_json({"code": "X", "description": "no such band"}, 400), r"\(400\)\. no such band$"),
-        (as_json({"detail": "bad box"}, 422), r"\(422\)\. bad box$"),
-        (as_json({"message": "gone"}, 404), r"not found \(404\)\. gone Check the address"),
+        (as_json({"code": "X", "description": "no such band"}, 400), r"\(400\)\. no such band\.$"),
+        (as_json({"detail": "bad box"}, 422), r"\(422\)\. bad box\.$"),
+        (as_json({"message": "gone"}, 404), r"not found \(404\)\. gone\. Check the address"),
         (as_json({"detail": ""}, 403), r"refuses access \(403\)"),
         (as_json({"description": "who?"}, 401), r"\(401\)\. who\? Choose or correct"),
-        (Answer(500, {}, b"<html><style>p{}</style><p>It &lt;fell</p>"), r"\(500\)\. It &lt;fell$"),
+        (
+            Answer(500, {}, b"<html><style>p{}</style><p>It &lt;fell</p>"),
+            r"\(500\)\. It &lt;fell\.$",
+        ),
         (Answer(500, {}, b"\xff\xfe\x00"), r"\(500\)"),
         (Answer(500, {}, b"[" * 5000), r"\(500\)\. \[+…$"),
         (Answer(500, {}, b"x" * 5000), r"\(500\)\. x{300}…$"),

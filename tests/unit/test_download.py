@@ -379,6 +379,11 @@ def test_a_refusal_is_told_at_once(server, http, tmp_path, status):
     assert names(tmp_path) == set()
 
 
+def test_a_file_that_went_is_told_as_such(server, http, tmp_path):
+    with pytest.raises(HttpError, match=r"\(404\)\. No such page\. The file is not there any more"):
+        download(wanted(f"{server.url}/went.tif", tmp_path), http)
+
+
 def test_a_wrong_checksum_is_refused_and_nothing_stays(server, http, tmp_path):
     url = server.on("/damaged.tif", file_of(DATA[:-1] + b"x"))
     with pytest.raises(HttpError, match="another checksum"):

@@ -356,7 +356,7 @@ class _Fetch:
             self._forget()
             return False
         else:
-            raise http_error(_error_answer(response))
+            raise http_error(_error_answer(response), of_file=True)
         return self.state.size in (None, self.done)
 
     def _write(self, response: StreamedResponse, mode: str) -> None:
