@@ -9572,6 +9572,10 @@
             <translation>未找到 {url}（404）。{words} 请检查该连接的地址。</translation>
         </message>
         <message>
+            <source>{url} was not found (404). {words} The file is not there any more; search for the item again.</source>
+            <translation>未找到 {url}（404）。{words} 该文件已不存在；请重新搜索该条目。</translation>
+        </message>
+        <message>
             <source>{url}: the connection broke again and again before the file was whole. What came is kept; go on when the network is better.</source>
             <translation>{url}：文件完成之前连接多次中断。已收到的部分已保留；请在网络好转后继续。</translation>
         </message>
