@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from dbar_qgis_plugin.catalog.access import data_assets
 from dbar_qgis_plugin.catalog.adapters.as_items import SERVICES
-from dbar_qgis_plugin.catalog.model import Box, Item, Raw, shown_title
+from dbar_qgis_plugin.catalog.model import Box, Item, Raw, own_title, shown_title
 from dbar_qgis_plugin.catalog.query import Query
 
 # Extensions that name the place of an item in a grid, and what to leave out of the name.
@@ -36,7 +36,8 @@ class Preview(NamedTuple):
 def title_of(item: Item) -> str:
     """Name an item for people: by its title, else collection, day and place."""
     title = shown_title(item, place_of(item))
-    return f"{item.collection} · {title}" if title == item.id and item.collection else title
+    is_id = title == item.id and not own_title(item)
+    return f"{item.collection} · {title}" if is_id and item.collection else title
 
 
 def place_of(item: Item) -> str:

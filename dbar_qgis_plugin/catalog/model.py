@@ -337,9 +337,18 @@ def _assets(raw: object, base: str, problems: list[Message]) -> Iterable[Asset]:
         )
 
 
+def own_title(item: Item) -> str:
+    """Return a title that somebody chose: not that which repeats an id, but for files of results.
+
+    Whoever computed a result named its file.
+    """
+    is_chosen = item.title != item.id or "dbar:algorithm" in item.properties
+    return item.title if is_chosen else ""
+
+
 def shown_title(item: Item, place: str = "") -> str:
     """Name an item for people: its title, else its collection, day and place; its id at last."""
-    if item.title and item.title != item.id:
+    if own_title(item):
         return item.title
     ends = dict.fromkeys(str(end.date()) for end in (item.begin, item.end) if end is not None)
     day = " – ".join(ends)

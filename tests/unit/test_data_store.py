@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pystac.stac_object import STACObjectType
 
+from dbar_qgis_plugin.catalog.facts import title_of
 from dbar_qgis_plugin.catalog.http import Http
 from dbar_qgis_plugin.catalog.local import index
 from dbar_qgis_plugin.catalog.local import store as module
@@ -830,6 +831,7 @@ def test_results_come_in_and_nothing_else(store, tmp_path):
     path = raster(tmp_path / "r.tif", TAGS)
     item = store.add_result(path)
     assert item.properties["dbar:origin"] == "computed"
+    assert title_of(item) == "r"  # as its file, not after collection and place
     assert store.add_result(path) is None  # it is known
     again = {**TAGS, "TIFFTAG_DATETIME": "2026:11:01 10:00:00"}
     path.unlink()
