@@ -22,6 +22,7 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.light_bands import (
     COLOURS,
+    DATE,
     PANCHROMATIC,
     SCENE,
     light_date,
@@ -149,6 +150,9 @@ def compute_light_composite(
         task.least_valid,
         bands,
     )
+    days = sorted(day for day in map(light_date, sources) if day is not None)
+    known = len(days) == len(sources) and not through_bands
+    period = {"DBAR_DATE_BEFORE": days[0].isoformat(), DATE: days[-1].isoformat()} if known else {}
     with RasterSink(
         output,
         first.grid,
@@ -156,7 +160,7 @@ def compute_light_composite(
         "float32",
         NODATA,
         units=[*first.info.units[:bands], ""],
-        tags=tags,
+        tags={**period, **dict(tags or {})},
         threads=workers.count,
     ) as sink:
         filled = map_light_blocks(
@@ -171,8 +175,6 @@ def compute_light_composite(
             # The dates once more, in order, and the results.
             bytes_per_cell=9.0 * dates * bands + 12.0 * (bands + 1),
         )
-    days = sorted(day for day in map(light_date, sources) if day is not None)
-    known = len(days) == len(sources) and not through_bands
     return LightCompositeResult(
         names,
         dates,

@@ -64,6 +64,8 @@ def test_sub_counts_are_kept_and_dates_known(tmp_path):
     assert dataset.dtypes == ("float32", "float32")
     assert (values[0] == 1.5).all()
     assert (str(result.begin), str(result.end)) == ("2020-01-01", "2020-02-01")
+    told = dataset.tags()
+    assert (told["DBAR_DATE_BEFORE"], told["DBAR_DATE"]) == ("2020-01-01", "2020-02-01")
     assert result.cells.tolist() == [0, 0, 4]
 
 
