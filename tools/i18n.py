@@ -32,7 +32,11 @@ CONTEXT = "Dbar"
 
 # Where a text that was extracted elsewhere is looked up: the template of an error, on its way to
 # the user. Everywhere else a variable in a translate call would never match a translation.
-LOOKUPS = {"dbar_qgis_plugin/algorithms/base.py"}
+LOOKUPS = {
+    "dbar_qgis_plugin/algorithms/base.py",
+    "dbar_qgis_plugin/gui/catalog/jobs.py",
+    "dbar_qgis_plugin/gui/catalog/words.py",
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,10 @@ def walk_source(source: str, path: str) -> tuple[list[Literal], list[str]]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         context, text = node.args[:2]
         in_context = isinstance(context, ast.Constant) and context.value == CONTEXT
-        # A module that takes a translate function has to import the marker by another name.
-        if name != "translate" and not in_context:
+        # A module that takes a translate function has to import the marker by another name. Shapes
+        # are translated by numbers.
+        of_shape = isinstance(context, ast.BinOp | ast.UnaryOp)
+        if (name != "translate" and not in_context) or of_shape:
             continue
         where = f"{path}:{node.lineno}"
         if not in_context:

@@ -48,6 +48,7 @@ from dbar_qgis_plugin.errors import DbarError, InputError, translate
 from dbar_qgis_plugin.gui.catalog.failures import FailureNote
 from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs, in_words
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.words import looked_up
 
 _TYPED_MS: Final = 600  # without a key, after which an address is taken as complete
 _HOST_LINES: Final = 3
@@ -195,13 +196,13 @@ class ConnectionDialog(QDialog):
         self.kind_box = _named(QComboBox(), "kind")
         self.kind_box.addItem(translate("Dbar", "Found out by itself"), None)
         for kind in KINDS:
-            self.kind_box.addItem(translate("Dbar", chip(kind)), kind)
+            self.kind_box.addItem(looked_up(chip(kind)), kind)
         form.addRow(translate("Dbar", "Kind"), self.kind_box)
         self.name_edit = _named(QLineEdit(), "name")
         form.addRow(translate("Dbar", "Name"), self.name_edit)
         self.group_box = _named(QComboBox(), "group")
         for group, group_title in group_titles().items():
-            self.group_box.addItem(translate("Dbar", group_title), group)
+            self.group_box.addItem(looked_up(group_title), group)
         self.group_box.setCurrentIndex(self.group_box.findData("own"))
         form.addRow(translate("Dbar", "Group"), self.group_box)
         self.auth_select = _auth_select("auth")

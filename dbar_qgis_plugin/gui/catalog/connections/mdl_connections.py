@@ -13,6 +13,7 @@ from dbar_qgis_plugin.catalog.connection_tree import Row, tree
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.health import Check, Health, State
 from dbar_qgis_plugin.gui.catalog.jobs import in_words
+from dbar_qgis_plugin.gui.catalog.words import looked_up
 
 ID: Final = Qt.ItemDataRole.UserRole + 1  # of the connection; None for a group
 _ICONS: Final = {
@@ -48,7 +49,7 @@ class ConnectionsModel(QStandardItemModel):
         )
         health = {key: found.health for key, found in checks.items()}
         for group in tree(connections, health):
-            parent = _cell(translate("Dbar", group.title))
+            parent = _cell(looked_up(group.title))
             font = parent.font()
             font.setBold(True)
             parent.setFont(font)
@@ -93,7 +94,7 @@ def _cells(row: Row) -> list[QStandardItem]:
     name = _cell(connection.name)
     name.setData(connection.id, ID)
     name.setIcon(state_icon(row.health.state))
-    protocol = _cell(translate("Dbar", row.chip))
+    protocol = _cell(looked_up(row.chip))
     state = _cell(state_in_words(row.health, connection.verified))
     rights = _cell()
     if connection.writable:

@@ -24,6 +24,7 @@ from dbar_qgis_plugin.gui.catalog.jobs import Control, Jobs
 from dbar_qgis_plugin.gui.catalog.publish.publication import Publication
 from dbar_qgis_plugin.gui.catalog.publish.qwp_base import PublishPage, add_row
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.words import looked_up
 
 _PURPOSE: Final = "collections"
 _COLLECTION: Final = "results"
@@ -89,7 +90,7 @@ class TargetPage(PublishPage):
         self.target.addItem(text, "")
         for connection in self.session.connections.all():
             if connection.writable and connection.kind in WRITABLE_KINDS:
-                kind = QCoreApplication.translate("Dbar", chip(connection.kind))
+                kind = looked_up(chip(connection.kind))
                 self.target.addItem(f"{connection.name} – {kind}", connection.id)
         self.target.setCurrentIndex(max(self.target.findData(draft.connection), 0))
         self.target.blockSignals(False)

@@ -45,6 +45,7 @@ from dbar_qgis_plugin.gui.catalog.search.wdg_collections import CollectionsChoos
 from dbar_qgis_plugin.gui.catalog.search.wdg_filters import FilterRows
 from dbar_qgis_plugin.gui.catalog.search.wdg_period import PeriodChooser
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.words import looked_up
 
 _CHOSEN: Final = "dbar/catalog/chosen_connections"
 _DATE: Final = "datetime"
@@ -213,7 +214,7 @@ class SearchPage(QWidget):
         self._chips = QButtonGroup(self)
         grid = QGridLayout()
         grid.setSpacing(4)
-        titles = [*((theme.id, translate("Dbar", theme.title)) for theme in found.themes)]
+        titles = [*((theme.id, looked_up(theme.title)) for theme in found.themes)]
         titles.append(("", translate("Dbar", "All data")))
         for number, (identity, title) in enumerate(titles):
             chip = _Chip(identity, title)
@@ -608,7 +609,7 @@ class SearchPage(QWidget):
         years = [str(day.year) for day in (wish.begin, wish.end) if day is not None]
         names = [one.name for one in self._connections.values() if one.id in wish.connections]
         parts = (
-            translate("Dbar", theme.title) if theme is not None else "",
+            looked_up(theme.title) if theme is not None else "",
             wish.text,
             "–".join(dict.fromkeys(years)),
             ", ".join(names[:2]) + ("…" if len(names) > 2 else ""),
