@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -77,6 +78,9 @@ class Watchdog:
         self._timer.timeout.connect(self._tick)
 
     def __enter__(self) -> Watchdog:
+        # What other tests have left in memory is not to be looked through meanwhile.
+        gc.collect()
+        gc.freeze()
         self._last = self._now()
         self._timer.start(self.INTERVAL_MS)
         return self
@@ -84,6 +88,7 @@ class Watchdog:
     def __exit__(self, *_: object) -> None:
         self._tick()
         self._timer.stop()
+        gc.unfreeze()
 
     @staticmethod
     def _now() -> float:

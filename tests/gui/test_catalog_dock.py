@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
+from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEvent
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop
 from qgis.PyQt.QtWidgets import QToolButton
 
-from dbar_qgis_plugin.errors import InputError
+from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs
 from tests.gui.conftest import Watchdog, until
@@ -91,6 +93,53 @@ def test_who_has_gone_hears_nothing(qgis_app):
     for _ in range(20):
         QCoreApplication.processEvents()
         time.sleep(0.005)
+    assert seen == []
+
+
+def test_many_jobs_at_once_whose_waste_is_collected_at_any_time(qgis_app):
+    """Functions that take parts of results were cleared in one thread, and called in another."""
+    jobs, seen = Jobs(), []
+
+    def work(control):
+        for number in range(5):
+            waste = []
+            waste.append(waste)
+            control.give(number)
+        return "done"
+
+    def begin(purpose):
+        jobs.start(purpose, "A job", work, seen.append, seen.append, came=lambda part: None)
+
+    before = gc.get_threshold()
+    gc.set_threshold(20, 2, 2)
+    try:
+        end = time.monotonic() + 3.0
+        while time.monotonic() < end:
+            for number in range(8):
+                if not jobs.is_running(str(number)) or number == len(seen) % 40:
+                    begin(str(number))
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    finally:
+        gc.set_threshold(*before)
+        jobs.close()
+    assert len(seen) > 500
+
+
+def test_a_job_that_qgis_shows_is_cancelled_there(qgis_app):
+    jobs, seen, begun = Jobs(), [], threading.Event()
+
+    def endless(control):
+        begun.set()
+        while not control.is_cancelled():
+            time.sleep(0.01)
+        raise Cancelled
+
+    jobs.start("x", "Shown", endless, seen.append, seen.append, is_shown=True)
+    until(begun.is_set)
+    (task,) = [one for one in QgsApplication.taskManager().tasks() if one.description() == "Shown"]
+    task.cancel()
+    until(lambda: not jobs.is_running("x"))
     assert seen == []
 
 

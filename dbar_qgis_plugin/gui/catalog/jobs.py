@@ -6,9 +6,12 @@ tasks at once as the computer has cores, and two servers that do not answer woul
 
 from __future__ import annotations
 
+import functools
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
@@ -40,20 +43,20 @@ def size_in_words(size: float) -> str:
 class Control:
     """What the work of a job asks, and tells; used in its thread."""
 
-    def __init__(self, task: _Task) -> None:
-        self._task = task
+    def __init__(self, job: _Job[Any]) -> None:
+        self._job = job
 
     def is_cancelled(self) -> bool:
         """Tell whether nobody waits for it any more."""
-        return self._task.isCanceled()
+        return self._job.is_cancelled
 
     def report(self, share: float) -> None:
         """Tell how far it is, 0 to 1."""
-        self._task.setProgress(100.0 * share)
+        self._job.report(share)
 
     def give(self, part: object) -> None:
         """Pass on a part of the result, before the whole is there."""
-        self._task.came.emit(part)
+        self._job.give(part)
 
     @property
     def progress(self) -> Progress:
@@ -70,7 +73,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._running: dict[str, _Task] = {}
+        self._running: dict[str, _Job[Any]] = {}
 
     def start(
         self,
@@ -104,37 +107,32 @@ class Jobs(QObject):
             Whether QGIS shows it, how far it is, and that it has ended: for long jobs.
         """
         self.cancel(purpose)
-        task = _Task(title, work)
-        self._running[purpose] = task
+
+        def while_wanted(take: Callable[[Any], None]) -> Callable[[Any], None]:
+            return lambda part: take(part) if self._waits_for(purpose, job) else None
 
         def ended(outcome: _Outcome[T]) -> None:
-            if not self._waits_for(purpose, task):
-                return
             del self._running[purpose]
             if outcome.error is None:
                 done(outcome.result)
             elif not isinstance(outcome.error, Cancelled):
                 failed(outcome.error)
 
-        def while_wanted(take: Callable[[Any], None]) -> Callable[[Any], None]:
-            return lambda part: take(part) if self._waits_for(purpose, task) else None
-
-        task.ended.connect(ended)
-        if came is not None:
-            task.came.connect(while_wanted(came))
-        if progressed is not None:
-            pass_on = while_wanted(progressed)
-            task.progressChanged.connect(lambda percent: pass_on(percent / 100.0))
+        job: _Job[T] = _Job(title, work, while_wanted(ended))
+        job.came = None if came is None else while_wanted(came)
+        job.progressed = None if progressed is None else while_wanted(progressed)
+        self._running[purpose] = job
         if is_shown:
-            QgsApplication.taskManager().addTask(task)
+            job.task = _Task(job)
+            QgsApplication.taskManager().addTask(job.task)
         else:
-            task.start()
+            _threads.submit(_work_through, [job], _post())
 
     def cancel(self, purpose: str) -> None:
         """End a job, if there is one; its thread notices within some 100 ms."""
-        task = self._running.pop(purpose, None)
-        if task is not None:
-            task.cancel()
+        job = self._running.pop(purpose, None)
+        if job is not None:
+            job.cancel()
 
     def is_running(self, purpose: str) -> bool:
         """Tell whether there is a job for a purpose."""
@@ -145,9 +143,9 @@ class Jobs(QObject):
         for purpose in tuple(self._running):
             self.cancel(purpose)
 
-    def _waits_for(self, purpose: str, task: _Task) -> bool:
+    def _waits_for(self, purpose: str, job: _Job[Any]) -> bool:
         """Tell whether anybody waits for a job: its owner may have gone without closing."""
-        return not sip.isdeleted(self) and self._running.get(purpose) is task
+        return not sip.isdeleted(self) and self._running.get(purpose) is job
 
 
 class _Outcome(Generic[T]):
@@ -158,48 +156,129 @@ class _Outcome(Generic[T]):
         self.error: DbarError | None = None
 
 
-class _Task(QgsTask):
-    """QGIS deletes it when it has ended: whoever listens gets plain values."""
+class _Post(QObject):
+    """Brings calls into the thread of the window; there is one, which stays.
 
-    came = pyqtSignal(object)
-    ended = pyqtSignal(object)
+    Were there an object with signals for each job, it could be deleted in that thread while the
+    job's own is still within one of them, and its functions while they are about to be called.
+    """
 
-    _over = pyqtSignal(bool)
+    wanted = pyqtSignal(object)
 
-    def __init__(self, title: str, work: Callable[[Control], Any]) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
-        self._work = work
-        self._outcome: _Outcome[Any] = _Outcome()
+    def __init__(self) -> None:
+        super().__init__()
+        sip.transferto(self, None)  # the last to let go of it may be a thread
+        self.wanted.connect(self._call)
 
-    def start(self) -> None:
-        """Run in a thread of our own."""
-        # Not Python's to delete: the last to let go of it may be that thread, where no object of
-        # the window's may end.
-        sip.transferto(self, None)
-        self._over.connect(self._end)
-        _threads.submit(lambda: self._over.emit(not self.isCanceled() and self.run()))
+    def _call(self, call: Callable[[], None]) -> None:
+        call()
 
-    def _end(self, result: bool) -> None:
-        self.finished(result)
-        self.deleteLater()
+
+@functools.cache
+def _post() -> _Post:
+    return _Post()
+
+
+class _Job(Generic[T]):
+    """A job, made in the thread of the window.
+
+    came, progressed : take parts of the result, and the share that is done
+    task : how QGIS shows it, None if it does not
+    """
+
+    def __init__(
+        self, title: str, work: Callable[[Control], T], ended: Callable[[_Outcome[T]], None]
+    ) -> None:
+        self.title = title
+        self.came: Callable[[Any], None] | None = None
+        self.progressed: Callable[[float], None] | None = None
+        self.task: _Task | None = None
+        self._work, self._ended = work, ended
+        self._outcome: _Outcome[T] = _Outcome()
+        self._cancelled = threading.Event()
+        self._post = _post()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Let it end; so does QGIS where it shows it."""
+        self.stop()
+        if self.task is not None:
+            self.task.cancel()
+
+    def stop(self) -> None:
+        """Let the work end."""
+        self._cancelled.set()
+
+    def report(self, share: float) -> None:
+        """Pass on how far it is."""
+        if self.task is not None:
+            self.task.setProgress(100.0 * share)
+        if self.progressed is not None:
+            self._post.wanted.emit(partial(self.progressed, share))
+
+    def give(self, part: object) -> None:
+        """Pass on a part of the result."""
+        if self.came is not None:
+            self._post.wanted.emit(partial(self.came, part))
 
     def run(self) -> bool:
-        """Work; QGIS calls this in a thread of its own."""
+        """Work; tell whether it went well."""
         outcome = self._outcome
         try:
+            if self.is_cancelled:  # while it waited for its turn
+                raise Cancelled
             outcome.result = self._work(Control(self))
         except DbarError as error:
             outcome.error = error
         except Exception as error:
-            _log.exception("%s", self.description())
+            _log.exception("%s", self.title)
             outcome.error = DbarError(
                 translate("Dbar", "It failed, for a reason that was not foreseen: {reason}"),
                 reason=f"{type(error).__name__}: {scrubbed(str(error))}",
             )
         return outcome.error is None
 
+    def end(self, has_run: bool = True) -> None:
+        """Tell what has happened; in the thread of the window."""
+        self.task = None
+        if not has_run and self._outcome.error is None:
+            self._outcome.error = Cancelled()  # while it waited for its turn
+        self._ended(self._outcome)
+
+
+def _work_through(held: list[_Job[Any]], post: _Post) -> None:
+    """Let a job work in this thread, and end in that of the window, which then holds it alone.
+
+    What a job holds, such as who waits for it, may only be deleted there.
+    """
+    held[0].run()
+    post.wanted.emit(partial(_end, held))
+
+
+def _end(held: list[_Job[Any]]) -> None:
+    held.pop().end()
+
+
+class _Task(QgsTask):
+    """A job as QGIS shows it, which deletes this when it has ended."""
+
+    def __init__(self, job: _Job[Any]) -> None:
+        super().__init__(job.title, QgsTask.Flag.CanCancel)
+        self._job = job
+
+    def run(self) -> bool:
+        """Work; QGIS calls this in a thread of its own."""
+        return self._job.run()
+
+    def cancel(self) -> None:
+        """End the work; QGIS calls this where the user ends it."""
+        self._job.stop()
+        super().cancel()
+
     def finished(self, result: bool) -> None:
         """Pass on what has happened; QGIS calls this in the thread of the window."""
-        if not result and self._outcome.error is None:
-            self._outcome.error = Cancelled()  # while it waited for its turn
-        self.ended.emit(self._outcome)
+        self._job.end(has_run=result)
