@@ -46,6 +46,7 @@ from dbar_qgis_plugin.gui.catalog.my_data.importing import Importing
 from dbar_qgis_plugin.gui.catalog.my_data.result_watch import ResultWatch
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_findings import Findings
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.words import looked_up
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
 
 _SHOWN_PROBLEMS: Final = 3
@@ -207,7 +208,7 @@ class MyDataPage(QWidget):
             self._origin.addItem(text, str(origin))
         self._theme = self._box("theme", translate("Dbar", "All themes"))
         for theme in themes(themes_file()):
-            self._theme.addItem(translate("Dbar", theme.title), "|".join(theme.words))
+            self._theme.addItem(looked_up(theme.title), "|".join(theme.words))
         row = QHBoxLayout()
         for box in (self._collection, self._origin, self._theme):
             row.addWidget(box, 1)
