@@ -26,7 +26,9 @@ from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.catalog.searching import PageStream
 from dbar_qgis_plugin.catalog.themes import themes
 from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import CatalogAlgorithmDialog, make_dialog
+from dbar_qgis_plugin.gui.catalog.actions.inputs import filled
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
+from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.processing_provider.dialogs import set_maker
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
@@ -180,6 +182,25 @@ def test_from_a_search_to_a_result(actions, session, desk, window, server, tmp_p
     areas = [city[name] for name in result.fields().names() if name.startswith("built_km2")]
     assert len(areas) == 3
     assert 0.0 < areas[0] < areas[1] <= areas[2]
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({"unit": "1", "data_type": "float32"}, "fraction"),
+        ({"unit": "%", "data_type": "uint8"}, "percent"),
+        ({"bands": [{"unit": "m2", "data_type": "uint16"}]}, "square_metres"),
+        ({"raster:bands": [{"unit": "m2"}, {"unit": "%"}]}, None),
+        ({"unit": "1", "data_type": "uint8"}, None),
+        ({}, None),
+    ],
+)
+def test_a_unit_tells_what_built_up_cells_hold(provider, facts, wanted):
+    algorithm = provider.algorithm("landuseefficiency")
+    one = item("https://a.example/a.tif", asset=facts)
+    found = filled(algorithm, {Choice(one, one.assets[0]): QgsRasterLayer()})
+    assert "BUILTUP" in found
+    assert found.get("BUILTUP_KIND") == wanted
 
 
 def test_the_dialog_opens_when_downloads_have_ended(

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from qgis.core import QgsApplication, QgsMapLayer, QgsProcessingAlgorithm, QgsRasterLayer
+from qgis.core import (
+    QgsApplication,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterEnum,
+    QgsRasterLayer,
+)
 
 from dbar_qgis_plugin.catalog.model import Item
 from dbar_qgis_plugin.catalog.roles import roles_of
@@ -18,6 +24,17 @@ ROLE: Final = "dbar_role"
 DATES: Final = "dbar_dates"
 _SEVERAL: Final = "multilayer"
 _WHOLE_YEARS: Final = ("YEARS",)
+# By role and unit: what cells hold, as the algorithms name it. "1" says so of decimals only:
+# whole numbers may be classes.
+_KINDS: Final = {
+    "builtup": {
+        "1": ("fraction", "share"),
+        "%": ("percent",),
+        "m2": ("square_metres",),
+        "m²": ("square_metres",),
+        "m^2": ("square_metres",),
+    }
+}
 
 
 class Fitting(NamedTuple):
@@ -74,6 +91,7 @@ def filled(
         ids = [layer.id() for layer in chosen]
         parameters[definition.name()] = ids if definition.type() == _SEVERAL else ids[0]
         parameters.update(dates_of(definition.metadata(), chosen))
+        parameters.update(_kind_of(algorithm, definition.name(), roles, takes))
     return parameters
 
 
@@ -93,6 +111,41 @@ def dates_of(metadata: Mapping[str, Any], layers: Sequence[QgsMapLayer]) -> dict
         else [str(first) for first, _ in spans]
     )
     return {name: ",".join(texts)} if len(set(texts)) == len(texts) else {}
+
+
+def _kind_of(
+    algorithm: QgsProcessingAlgorithm, name: str, roles: Iterable[str], choices: Sequence[Choice]
+) -> dict[str, Any]:
+    """Return the parameter that says what an input's cells hold, where one unit tells it of all."""
+    kind = algorithm.parameterDefinition(f"{name}_KIND")
+    units = {_unit(choice) for choice in choices}
+    if not isinstance(kind, QgsProcessingParameterEnum) or len(units) != 1:
+        return {}
+    (unit,) = units
+    told = [word for role in roles for word in _KINDS.get(role, {}).get(unit, ())]
+    options = kind.options()
+    found = [word for word in told if word in options]
+    if not found:
+        return {}
+    return {kind.name(): found[0] if kind.usesStaticStrings() else options.index(found[0])}
+
+
+def _unit(choice: Choice) -> str:
+    """Return the unit that all bands of a raster have; "" if they differ, or may be classes."""
+    raw = choice.asset.raw
+    bands = next((raw[key] for key in ("bands", "raster:bands") if raw.get(key)), [{}])
+    if not isinstance(bands, list) or not all(isinstance(band, Mapping) for band in bands):
+        return ""
+    facts = {
+        (str(band.get("unit") or raw.get("unit") or ""), _is_decimal({**raw, **band}))
+        for band in bands
+    }
+    unit, is_decimal = facts.pop()
+    return "" if facts or (unit == "1" and not is_decimal) else unit
+
+
+def _is_decimal(facts: Mapping[str, Any]) -> bool:
+    return str(facts.get("data_type", "")).startswith("float")
 
 
 def _best_role(choice: Choice, wanted: set[str]) -> str:
