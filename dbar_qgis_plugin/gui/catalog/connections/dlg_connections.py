@@ -193,6 +193,10 @@ class ConnectionsDialog(QDialog):
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        # Qt's own words are not there in every language.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(
+            QCoreApplication.translate("Dbar", "Close")
+        )
         buttons.setObjectName("dbar_catalog_connections_buttons")
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -54,6 +54,8 @@ class FreeSpaceDialog(QDialog):
         self._summary.setObjectName("dbar_free_space_summary")
         self._summary.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        # Qt's own words are not there in every language.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(translate("Dbar", "Close"))
         buttons.rejected.connect(self.reject)
         self._delete = QPushButton(translate("Dbar", "Delete…"))
         self._delete.setObjectName("dbar_free_space_delete")
