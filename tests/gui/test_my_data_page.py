@@ -153,6 +153,18 @@ def test_an_empty_page_says_how_data_come_in(page):
     assert "0 items" in page.findChild(QLabel, "dbar_my_data_summary").text()
 
 
+def test_filters_end_with_an_ellipsis_where_there_is_no_room(page):
+    box = page.findChild(QComboBox, "dbar_my_data_collection")
+    box.addItem("A collection with a name that is very long")
+    box.setCurrentIndex(box.count() - 1)
+    QCoreApplication.processEvents()
+    assert page.width() == 320
+    assert box.shown_text().endswith("…")
+    assert box.toolTip() == box.currentText()
+    box.setFixedWidth(600)
+    assert box.shown_text() == box.currentText()
+
+
 def test_filters(page, session, tmp_path):
     store = session.library.data
     fetched(store, "lights of 2020", collection="viirs")

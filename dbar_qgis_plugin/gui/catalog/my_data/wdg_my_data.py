@@ -17,7 +17,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QMenu,
     QMessageBox,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -45,6 +44,7 @@ from dbar_qgis_plugin.gui.catalog.my_data.dlg_free_space import FreeSpaceDialog
 from dbar_qgis_plugin.gui.catalog.my_data.importing import Importing
 from dbar_qgis_plugin.gui.catalog.my_data.result_watch import ResultWatch
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_findings import Findings
+from dbar_qgis_plugin.gui.catalog.search.small_widgets import ElidedBox, may_shrink
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 from dbar_qgis_plugin.gui.catalog.words import looked_up
 from dbar_qgis_plugin.raster_io.progress import Message, Progress
@@ -218,12 +218,11 @@ class MyDataPage(QWidget):
         return column
 
     def _box(self, name: str, everything: str) -> QComboBox:
-        box = QComboBox()
+        box = ElidedBox()
         box.setObjectName(f"dbar_my_data_{name}")
         box.setAccessibleName(everything)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        may_shrink(box)
         box.setMinimumContentsLength(3)
-        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.addItem(everything, "")
         box.activated.connect(lambda _index: self.reload())
         return box
