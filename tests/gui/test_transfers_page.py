@@ -11,14 +11,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 from qgis.core import Qgis, QgsProject
-from qgis.PyQt.QtCore import QItemSelectionModel
-from qgis.PyQt.QtGui import QAction, QDesktopServices
-from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QProgressBar, QPushButton, QToolButton, QWidget
+from qgis.PyQt.QtCore import QItemSelectionModel, QModelIndex
+from qgis.PyQt.QtGui import QAction, QDesktopServices, QFont, QFontMetrics
+from qgis.PyQt.QtWidgets import (
+    QLabel,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QStyleOptionViewItem,
+    QToolButton,
+    QWidget,
+)
 
 from dbar_qgis_plugin.catalog.transfers.download import Wanted, part_size
 from dbar_qgis_plugin.catalog.transfers.queue import State, Transfer
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.transfers import mdl_transfers
 from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import (
     Row,
     progress_in_words,
@@ -202,6 +211,17 @@ def test_a_failure_says_why_and_is_counted(page, session, server, told, monkeypa
     assert opened == [str(row.path.parent)]
     trigger(page, "retry_all")
     until(lambda: states(page) == ["done"])
+
+
+def test_rows_are_high_enough_for_letters_of_another_font(page, monkeypatch):
+    words = "失败"
+    monkeypatch.setattr(mdl_transfers, "state_in_words", lambda _state: words)
+    option = QStyleOptionViewItem()
+    option.font = QFont("DejaVu Sans", 9)
+    option.fontMetrics = QFontMetrics(option.font)
+    line = option.fontMetrics.size(0, words).height()
+    height = page.view.itemDelegate().sizeHint(option, QModelIndex()).height()
+    assert height >= 4 * line
 
 
 def test_a_full_disk_says_what_to_do(page, session, server, monkeypatch):

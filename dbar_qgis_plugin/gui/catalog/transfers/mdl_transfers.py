@@ -252,7 +252,7 @@ class TransferDelegate(QStyledItemDelegate):
     """Paints a transfer: name and state, its item, a bar, and how far it is or what is wrong."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(240, 4 * option.fontMetrics.height() + 2 * _MARGIN)
+        return QSize(240, 4 * _line_height(option.fontMetrics) + 2 * _MARGIN)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         row: Row = index.data(ROW)
@@ -267,7 +267,7 @@ class TransferDelegate(QStyledItemDelegate):
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.setOpacity(1.0)
         area = option.rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        line = option.fontMetrics.height()
+        line = _line_height(option.fontMetrics)
         icon_of(row.state).paint(painter, QRect(area.left(), area.top(), _ICON, line))
         area.setLeft(area.left() + _ICON + _MARGIN)
         self._paint_head(painter, option, area, row, model.state(row))
@@ -347,6 +347,11 @@ def _time_in_words(seconds: float) -> str:
     if seconds < 90 * 60:
         return translate("Dbar", "{count} min left").format(count=round(seconds / 60))
     return translate("Dbar", "{count} h left").format(count=round(seconds / 3600))
+
+
+def _line_height(metrics: QFontMetrics) -> int:
+    """Return the height of a line in the user's language, whose letters may be of another font."""
+    return metrics.size(0, state_in_words(State.FAILED)).height()
 
 
 def _style_of(widget: QWidget | None) -> QStyle:
