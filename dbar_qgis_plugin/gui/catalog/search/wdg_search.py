@@ -604,7 +604,6 @@ class SearchPage(QWidget):
 
     def _name_of(self, wish: Wish) -> str:
         """Name a search by what is in it."""
-        translate = QCoreApplication.translate
         theme = self._themes.get(wish.theme)
         years = [str(day.year) for day in (wish.begin, wish.end) if day is not None]
         names = [one.name for one in self._connections.values() if one.id in wish.connections]
