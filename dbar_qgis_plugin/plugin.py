@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator, QUrl
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt, QTranslator, QUrl
 from qgis.PyQt.QtGui import QAction, QDesktopServices, QIcon
 
 from dbar_qgis_plugin.about import NAME, PLUGIN_FOLDER
@@ -124,15 +124,19 @@ class DbarPlugin:
 
     def show_catalog(self) -> CatalogDock | None:
         """Show the dock of the catalog, made when it is first wanted; None if it cannot be."""
-        from dbar_qgis_plugin.gui.catalog.dock import open_dock
+        from dbar_qgis_plugin.gui.catalog.dock import make_dock
 
         if self._catalog is None:
             try:
-                self._catalog = open_dock(self._iface)
+                self._catalog = make_dock(
+                    self._iface.mapCanvas(), self._iface.messageBar(), self._iface.mainWindow()
+                )
             except DbarError as error:
                 text = self._provider.message_of(error)
                 self._iface.messageBar().pushMessage(NAME, text, Qgis.MessageLevel.Warning)
                 return None
+            right = Qt.DockWidgetArea.RightDockWidgetArea
+            self._iface.addTabifiedDockWidget(right, self._catalog, [], True)
         self._catalog.setUserVisible(True)
         return self._catalog
 

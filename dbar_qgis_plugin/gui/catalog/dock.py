@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qgis.core import QgsApplication
-from qgis.gui import QgisInterface, QgsDockWidget
+from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -37,19 +37,18 @@ _ICONS = {
 }
 
 
-def open_dock(iface: QgisInterface) -> CatalogDock:
-    """Make the dock, beside the layers of QGIS's window.
+def make_dock(canvas: QgsMapCanvas, message_bar: QgsMessageBar, window: QWidget) -> CatalogDock:
+    """Make the dock for QGIS's window.
 
     Raises
     ------
     OutputError
         If My data, or the list of transfers, cannot be written.
     """
-    desk = Desk(iface.mapCanvas(), iface.messageBar(), iface.mainWindow())
+    desk = Desk(canvas, message_bar, window)
     session = CatalogSession(desk)
     dock = CatalogDock(session, desk)
     session.provide_sample()
-    iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, [], True)
     return dock
 
 
