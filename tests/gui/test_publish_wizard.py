@@ -21,7 +21,7 @@ from dbar_qgis_plugin.catalog.publishing.drafts import Draft, load_draft
 from dbar_qgis_plugin.gui.catalog.publish.wzd_publish import Publisher
 from tests.gui.conftest import Watchdog, best_of, until
 from tests.servers.misbehaving import Answer, as_json, misbehaving_server
-from tests.servers.stac import stac_url
+from tests.servers.stac import remove_item, stac_url
 
 SECRET = "s3cr3t-key"
 
@@ -153,6 +153,7 @@ def test_to_a_stac_api_and_over_what_is_there(publisher, session, raster, server
         found = session.library.adapter(connection.id).get("land-degradation", identity)
         assert found.title == "Second"
         assert [urlsplit(asset.href).path for asset in found.assets] == list(kept)
+        remove_item("land-degradation", identity)
     finally:
         session.connections.remove(connection.id)
 

@@ -25,7 +25,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.net.connection_store import ConnectionStore
 from tests.servers.misbehaving import Answer, guarded, misbehaving_server
-from tests.servers.stac import stac_url
+from tests.servers.stac import remove_item, stac_url
 
 SECRET = "s3cr3t-key"
 
@@ -190,6 +190,7 @@ def test_to_a_stac_api_with_files_on_a_guarded_web_folder(
             assert answer["LINK"].endswith(answer["ITEM"])
             document = json.loads((tmp_path / "item.json").read_text())
             assert list(kept) == [urlsplit(document["assets"]["data"]["href"]).path]
+            remove_item("land-degradation", answer["ITEM"])
     finally:
         store.remove(connection.id)
     said = " ".join([*feedback.infos, *feedback.warnings, (tmp_path / "item.json").read_text()])
