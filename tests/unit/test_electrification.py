@@ -236,7 +236,7 @@ def test_midpoint_needs_both_kinds(tmp_path):
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_contrast_rule_across_blocks(tmp_path, driver, monkeypatch):
     signal = pytest.importorskip("scipy.signal")
-    monkeypatch.setattr("dbar_qgis_plugin.raster_io.source.default_driver_name", lambda: driver)
+    monkeypatch.setattr("dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path: driver)
     values = RANDOM.lognormal(-2.0, 1.5, (150, 170))
     values[40:60, 50:90] = np.nan
     light = raster(

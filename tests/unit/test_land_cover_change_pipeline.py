@@ -258,7 +258,7 @@ def test_neither_blocks_nor_threads_nor_the_driver_matter(tmp_path, monkeypatch)
     results = []
     ways = (Workers(1, memory_mb=2), Workers(3, memory_mb=256), Workers(2, memory_mb=8))
     for driver, workers in product(DRIVER_NAMES, ways):
-        monkeypatch.setattr(source_module, "default_driver_name", lambda driver=driver: driver)
+        monkeypatch.setattr(source_module, "driver_name_of", lambda _path, driver=driver: driver)
         result = compute_land_cover_change(task, tmp_path / "change.tif", workers=workers)
         results.append((result, read(tmp_path / "change.tif")[0]))
     first, bands = results[0]

@@ -362,7 +362,7 @@ def test_blocks_threads_and_driver_do_not_matter(raster, change, monkeypatch):
                 lambda chosen="", name=name: get_driver(chosen or name),
             )
         monkeypatch.setattr(
-            "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda name=name: name
+            "dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path, name=name: name
         )
         workers = Workers(threads=threads)
         found.append(change(*files, population=people, workers=workers)[:3])

@@ -102,7 +102,7 @@ def test_zones_keep_their_totals_whatever_the_blocks(tmp_path, monkeypatch):
     found = []
     for driver in DRIVER_NAMES:
         monkeypatch.setattr(
-            "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda name=driver: name
+            "dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path, name=driver: name
         )
         for workers in (Workers(threads=1), Workers(threads=3, memory_mb=1)):
             out = tmp_path / "out.tif"

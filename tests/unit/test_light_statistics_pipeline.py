@@ -231,7 +231,7 @@ def test_blocks_threads_drivers_and_batches_change_no_bit(tmp_path, monkeypatch,
         monkeypatch.setattr(light_statistics, "_MOST_WAITING", block)
         for driver in drivers:
             monkeypatch.setattr(
-                "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda name=driver: name
+                "dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path, name=driver: name
             )
             found = compute_light_statistics(
                 task(zones, rasters, population=RasterInput(people), limit=0.5),

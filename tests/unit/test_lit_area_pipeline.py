@@ -269,7 +269,7 @@ def test_one_lit_cell(tmp_path, method):
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_whole_numbers_of_dmsp(tmp_path, driver, monkeypatch):
-    monkeypatch.setattr("dbar_qgis_plugin.raster_io.source.default_driver_name", lambda: driver)
+    monkeypatch.setattr("dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path: driver)
     values = RANDOM.integers(0, 64, (20, 20)).astype(np.uint8)
     raster = light(tmp_path / "l.tif", values, nodata=255, **WGS)
     out = str(tmp_path / "m.tif")

@@ -99,7 +99,7 @@ def test_blocks_threads_and_driver_change_nothing(scene, tmp_path, monkeypatch):
     found = []
     for driver in DRIVER_NAMES:
         monkeypatch.setattr(
-            "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda name=driver: name
+            "dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path, name=driver: name
         )
         for workers in (Workers(threads=1), Workers(threads=3, memory_mb=1)):
             out = tmp_path / "out.tif"

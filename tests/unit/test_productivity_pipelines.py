@@ -145,7 +145,7 @@ def test_state_does_not_depend_on_blocks_threads_and_drivers(
     found = []
     ways = (Workers(1), Workers(3, memory_mb=1), Workers(2, memory_mb=2))
     for driver, workers in product(DRIVER_NAMES, ways):
-        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        monkeypatch.setattr(source, "driver_name_of", lambda _path, driver=driver: driver)
         output = tmp_path / "state.tif"
         result = compute_productivity_state(
             state_task(path, convention=convention), output, workers=workers
@@ -299,7 +299,7 @@ def test_performance_does_not_depend_on_blocks_size_and_driver(
     task = performance_task(path, units=units)
     found = []
     for driver, workers in product(DRIVER_NAMES, (Workers(1), Workers(3, memory_mb=1))):
-        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        monkeypatch.setattr(source, "driver_name_of", lambda _path, driver=driver: driver)
         output = tmp_path / "performance.tif"
         result = compute_productivity_performance(task, output, workers=workers)
         found.append(
@@ -533,7 +533,7 @@ def test_lpd_does_not_depend_on_blocks_threads_and_drivers(tmp_path, monkeypatch
     for driver, cells in product(DRIVER_NAMES, (1, 1 << 20)):
         monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", cells)
         workers = Workers(2 if cells == 1 else 1)
-        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        monkeypatch.setattr(source, "driver_name_of", lambda _path, driver=driver: driver)
         result = compute_land_productivity(*rasters, tmp_path / "lpd.tif", workers=workers)
         found.append((read(tmp_path / "lpd.tif").tobytes(), list(result.cells), list(result.km2)))
     assert all(each == found[0] for each in found[1:])
@@ -546,7 +546,7 @@ def test_fao_wocat(ndvi, tmp_path, monkeypatch, small_blocks):
     task = FaoWocatTask(stack_inputs(path), YEARS, YearSpan(2000, 2015))
     found = []
     for driver, workers in product(DRIVER_NAMES, (Workers(1), Workers(2, memory_mb=1))):
-        monkeypatch.setattr(source, "default_driver_name", lambda driver=driver: driver)
+        monkeypatch.setattr(source, "driver_name_of", lambda _path, driver=driver: driver)
         result = compute_fao_wocat(task, tmp_path / "fao.tif", workers=workers)
         found.append((read(tmp_path / "fao.tif").tobytes(), list(result.cells)))
     assert all(each == found[0] for each in found[1:])

@@ -95,7 +95,7 @@ def test_blocks_threads_and_drivers_change_no_bit(files, tmp_path, monkeypatch, 
     found = []
     for driver in DRIVER_NAMES:
         monkeypatch.setattr(
-            "dbar_qgis_plugin.raster_io.source.default_driver_name", lambda driver=driver: driver
+            "dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path, driver=driver: driver
         )
         for cells, threads in ((1, 2), (1500, 3), (1 << 20, 1)):
             monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", cells)

@@ -240,7 +240,7 @@ def test_neither_blocks_nor_threads_nor_the_driver_matter(tmp_path, monkeypatch)
     found = []
     ways = (Workers(1, memory_mb=2), Workers(3, memory_mb=256), Workers(2, memory_mb=16))
     for driver, workers in product(DRIVER_NAMES, ways):
-        monkeypatch.setattr(source_module, "default_driver_name", lambda driver=driver: driver)
+        monkeypatch.setattr(source_module, "driver_name_of", lambda _path, driver=driver: driver)
         found.append(run(task, tmp_path, workers=workers))
     first, bands = found[0]
     assert first.missing_km2["no_factor"] > 0.0
