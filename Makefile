@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 # A folder that holds no test yet (pytest's exit code 5) is no failure.
 PYTEST = env -u QGIS_PLUGINPATH $(1)/python -m pytest $(2) || [ $$? -eq 5 ]
 
-.PHONY: help setup setup-run setup-test setup-slow setup-screens demo test test-unit test-plain test-units test-qgis \
+.PHONY: help setup setup-run setup-test setup-slow setup-screens demo test test-unit test-plain test-lanes test-qgis \
 	test-gui test-e2e test-slow lint typecheck bench screenshots i18n i18n-check package clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -28,7 +28,7 @@ setup-run setup-test setup-slow setup-screens:
 demo: setup-run ## compute SDG 11.3.1 and 15.3.1 for sample regions and compare; DATA=<folder>: real rasters
 	@$(PYTHON) tools/demo.py $(if $(DATA),--data "$(DATA)")
 
-test: setup-test i18n-check lint typecheck test-units test-qgis test-gui test-e2e ## everything CI checks
+test: setup-test i18n-check lint typecheck test-lanes ## everything CI checks
 
 test-unit: setup-test ## the tests that need no QGIS, on QGIS's Python
 	@$(call PYTEST,$(VENV),-p no:qgis tests/unit)
@@ -36,11 +36,15 @@ test-unit: setup-test ## the tests that need no QGIS, on QGIS's Python
 test-plain: setup-test ## the same tests on a Python without QGIS, with numpy 2
 	@$(call PYTEST,$(PLAIN),tests/unit)
 
-test-units: setup-test ## both at the same time: together they take half of all tests' time
+test-lanes: setup-test ## all of them but the slow ones, without QGIS and with it at the same time: a core each
 	@mkdir -p build
-	@{ $(call PYTEST,$(VENV),-p no:qgis tests/unit); } >build/test-unit.log 2>&1 & other=$$!; \
-		{ $(call PYTEST,$(PLAIN),tests/unit); }; plain=$$?; \
-		wait $$other; unit=$$?; cat build/test-unit.log; [ $$plain -eq 0 ] && [ $$unit -eq 0 ]
+	@rm -rf .qgis-settings
+	@{ { $(call PYTEST,$(VENV),-p no:qgis tests/unit); } && { $(call PYTEST,$(PLAIN),tests/unit); }; } \
+		>build/test-without-qgis.log 2>&1 & other=$$!; \
+		{ $(call PYTEST,$(VENV),tests/qgis); } && rm -rf .qgis-settings && \
+		{ $(call PYTEST,$(VENV),tests/gui); } && { $(call PYTEST,$(VENV),-p no:qgis tests/e2e); }; \
+		with=$$?; wait $$other; without=$$?; cat build/test-without-qgis.log; \
+		[ $$with -eq 0 ] && [ $$without -eq 0 ]
 
 test-qgis: setup-test ## the tests of algorithms and provider, in QGIS, offscreen
 	@rm -rf .qgis-settings
