@@ -15,8 +15,11 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
+    QgsProcessingParameterRasterDestination,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 
@@ -40,6 +43,32 @@ class UrbanAlgorithm(TableWriter):
 
     def groupId(self) -> str:
         return "sdg1131"
+
+    # -- outputs
+
+    def _add_results(
+        self,
+        raster: str,
+        polygons: tuple[str, str],
+        table: str,
+        numbers: Iterable[tuple[str, str]],
+    ) -> None:
+        """Add a raster of classes, polygons of it, a table and numbers, by names and labels.
+
+        The raster is OUTPUT, the table OUTPUT_TABLE, which is left out unless it is wanted.
+        """
+        kind = Qgis.ProcessingSourceType
+        self.add(QgsProcessingParameterRasterDestination("OUTPUT", raster))
+        self.add(
+            QgsProcessingParameterFeatureSink(
+                *polygons, kind.VectorPolygon, optional=True, createByDefault=True
+            )
+        )
+        self.add(
+            QgsProcessingParameterFeatureSink("OUTPUT_TABLE", table, kind.Vector, optional=True)
+        )
+        for name, label in numbers:
+            self.addOutput(QgsProcessingOutputNumber(name, label))
 
     # -- names of places
 

@@ -12,11 +12,8 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsVectorLayer,
@@ -186,34 +183,15 @@ class UrbanExtentAlgorithm(UrbanAlgorithm):
             self._add_number(name, label, default, 0.0, most, advanced=True)
 
     def _add_outputs(self, translate: Translate) -> None:
-        kind = Qgis.ProcessingSourceType
-        self.add(
-            QgsProcessingParameterRasterDestination(
-                self.OUTPUT, translate("Dbar", "Classes of the urban extent")
-            )
+        self._add_results(
+            translate("Dbar", "Classes of the urban extent"),
+            (self.OUTPUT_EXTENTS, translate("Dbar", "Urban extents")),
+            translate("Dbar", "Areas by class and date"),
+            (
+                (self.N_EXTENTS, translate("Dbar", "Parts of the extent, last date")),
+                (self.EXTENT_KM2, translate("Dbar", "Urban extent, last date (km²)")),
+            ),
         )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.OUTPUT_EXTENTS,
-                translate("Dbar", "Urban extents"),
-                kind.VectorPolygon,
-                optional=True,
-                createByDefault=True,
-            )
-        )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.OUTPUT_TABLE,
-                translate("Dbar", "Areas by class and date"),
-                kind.Vector,
-                optional=True,
-            )
-        )
-        for name, label in (
-            (self.N_EXTENTS, translate("Dbar", "Parts of the extent, last date")),
-            (self.EXTENT_KM2, translate("Dbar", "Urban extent, last date (km²)")),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, label))
 
     # -- before the run
 

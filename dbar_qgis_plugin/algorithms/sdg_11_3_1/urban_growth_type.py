@@ -12,10 +12,7 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
     QgsVectorLayer,
 )
@@ -115,34 +112,15 @@ class UrbanGrowthTypeAlgorithm(UrbanAlgorithm):
         self._add_outputs(translate)
 
     def _add_outputs(self, translate: Translate) -> None:
-        kind = Qgis.ProcessingSourceType
-        self.add(
-            QgsProcessingParameterRasterDestination(
-                self.OUTPUT, translate("Dbar", "Types of urban growth")
-            )
+        self._add_results(
+            translate("Dbar", "Types of urban growth"),
+            (self.OUTPUT_PATCHES, translate("Dbar", "New built-up patches")),
+            translate("Dbar", "Growth by type and interval"),
+            (
+                (self.N_PATCHES, translate("Dbar", "New patches, last interval")),
+                (self.MEAN_LEI, translate("Dbar", "Mean landscape expansion index, last interval")),
+            ),
         )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.OUTPUT_PATCHES,
-                translate("Dbar", "New built-up patches"),
-                kind.VectorPolygon,
-                optional=True,
-                createByDefault=True,
-            )
-        )
-        self.add(
-            QgsProcessingParameterFeatureSink(
-                self.OUTPUT_TABLE,
-                translate("Dbar", "Growth by type and interval"),
-                kind.Vector,
-                optional=True,
-            )
-        )
-        for name, label in (
-            (self.N_PATCHES, translate("Dbar", "New patches, last interval")),
-            (self.MEAN_LEI, translate("Dbar", "Mean landscape expansion index, last interval")),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, label))
 
     # -- before the run
 
