@@ -20,7 +20,12 @@ from dbar_qgis_plugin.catalog.transport import Transport
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.raster_io.progress import Message, message
 
-KINDS: Final = ("stac_api", "stac_static", "records", "csw", "wms", "wmts", "xyz")
+KINDS: Final = (
+    *("stac_api", "stac_static", "records", "csw", "wms", "wmts", "xyz"),
+    "casearth_json",
+)
+# Kinds whose files are given to accounts: the parameter of the address that takes their name.
+ACCOUNTS: Final[Mapping[str, str]] = {"casearth_json": "username"}
 # Groups of the list of connections, in its order; `group_titles` names them for people.
 GROUPS: Final = ("dbar", "open", "own", "local")
 PRESETS: Final = Path(__file__).parents[1] / "resources" / "catalog" / "presets.json"
@@ -91,10 +96,13 @@ def new_id() -> str:
 
 
 def http_of(connection: Connection, transport: Transport) -> Http:
-    """Return the way to a catalog; its own server gets its credentials, no other."""
+    """Return the way to a catalog; its own server gets its credentials, no other.
+
+    One whose files are given to accounts lists them to everybody.
+    """
     return Http(
         transport,
-        connection.authcfg,
+        "" if connection.kind in ACCOUNTS else connection.authcfg,
         frozenset(_own_host(connection)),
         timeout_s=connection.timeout_s,
     )
@@ -106,6 +114,7 @@ def asset_http_of(connection: Connection, transport: Transport) -> Http:
         transport,
         connection.asset_authcfg or connection.authcfg,
         _asset_hosts(connection),
+        ACCOUNTS.get(connection.kind, ""),
         timeout_s=connection.timeout_s,
     )
 
@@ -302,7 +311,12 @@ def _asset_hosts(connection: Connection) -> frozenset[str]:
 
 
 def _own_host(connection: Connection) -> tuple[str, ...]:
-    return () if connection.is_local else (host_of(connection.url),)
+    """Return the catalog's server; by https too, to which an address without it often leads."""
+    if connection.is_local:
+        return ()
+    host = host_of(connection.url)
+    scheme, _, name = host.partition("://")
+    return (host, f"https://{name}") if scheme == "http" and ":" not in name else (host,)
 
 
 def _server(text: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 
 from dbar_qgis_plugin.catalog.redaction import host_of, scrubbed
 from dbar_qgis_plugin.catalog.transport import (
@@ -25,7 +25,7 @@ from dbar_qgis_plugin.catalog.transport import (
     Transport,
     never,
 )
-from dbar_qgis_plugin.errors import Cancelled, translate
+from dbar_qgis_plugin.errors import Cancelled, InputError, translate
 
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS: Final = 5
@@ -52,6 +52,9 @@ class Http:
         Credentials of the connection, given to `hosts` only.
     hosts : frozenset of str
         Scheme, host and port of every server that may have them (`redaction.host_of`).
+    account : str
+        Parameter of an address in which these servers want the name of the account, as
+        `Request.account`; they are asked for nothing without one.
     timeout_s : float
         Seconds without an answer after which a request ends.
     tries : int
@@ -63,6 +66,7 @@ class Http:
     transport: Transport
     authcfg: str = ""
     hosts: frozenset[str] = frozenset()
+    account: str = ""
     timeout_s: float = 30.0
     tries: int = 3
     wait: Callable[[float], None] = field(default=time.sleep, compare=False)
@@ -141,14 +145,20 @@ class Http:
         raise _too_many(request.url)
 
     def _own(self, request: Request) -> Request:
+        is_known = host_of(request.url) in self.hosts
+        if is_known and self.account and not self.authcfg:
+            raise InputError(account_wanted())
         return replace(
             request,
-            authcfg=self.authcfg if host_of(request.url) in self.hosts else "",
+            authcfg=self.authcfg if is_known else "",
+            account=self.account,
             timeout_s=self.timeout_s,
         )
 
     def _redirected(self, request: Request, status: int, target: str) -> Request:
         """Return the request that a redirect asks for, without secrets for another server."""
+        if request.account:  # it is sent anew to servers that may have it
+            target = _without(target, request.account)
         headers = dict(request.headers)
         if host_of(target) != host_of(request.url):
             public = _PUBLIC + _PUBLIC_OF_FILES
@@ -168,6 +178,16 @@ class Http:
                 raise Cancelled
             self.wait(min(rest, _POLL_S))
             rest -= _POLL_S
+
+
+def account_wanted() -> str:
+    """Return what the user is told whose connection has no account, in English."""
+    return translate(
+        "Dbar",
+        "Its server gives files to accounts only: choose credentials of the method Basic in the "
+        "connection, with the name of your account. Or open the item's page in a browser, and "
+        "download the file there.",
+    )
 
 
 def _checked(response: Response) -> Response:
@@ -249,7 +269,7 @@ def server_words(body: bytes) -> str:
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict):
-        for key in ("description", "detail", "message", "error", "code"):
+        for key in ("description", "detail", "message", "msg", "error", "code"):
             if found.get(key):
                 text = str(found[key])
                 break
@@ -280,6 +300,14 @@ def _target(status: int, headers: Mapping[str, str], url: str) -> str | None:
             status=status,
         )
     return target
+
+
+def _without(url: str, name: str) -> str:
+    """Return an address without a parameter."""
+    parts = urlsplit(url)
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) != name]
+    return urlunsplit(parts._replace(query="&".join(kept)))
 
 
 def _too_many(url: str) -> HttpError:

@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit, uses_relative
 
 from dbar_qgis_plugin.errors import translate
@@ -19,6 +19,11 @@ from dbar_qgis_plugin.raster_io.progress import Message, message
 
 Box = tuple[float, float, float, float]  # west, south, east, north; west > east: over 180 degrees
 Raw = Mapping[str, Any]
+
+# Fields of an asset: where its file goes among others (file extension), and whether its size is
+# told by who does not say in what units, or of what.
+LOCAL_PATH: Final = "file:local_path"
+ROUGH_SIZE: Final = "dbar:rough_size"
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,14 @@ class Asset:
 
     @property
     def file_name(self) -> str:
-        """Last part of the address, without what signs it."""
-        return posixpath.basename(unquote(urlsplit(self.href).path))
+        """The name it is told to have, else the last part of the address without what signs it."""
+        told = posixpath.basename(_text(self.raw.get(LOCAL_PATH)))
+        return told or posixpath.basename(unquote(urlsplit(self.href).path))
+
+    @property
+    def promised_size(self) -> int | None:
+        """Bytes that the file must have, None if they are not known for sure."""
+        return None if self.raw.get(ROUGH_SIZE) else self.size
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,15 @@ class Item:
     def link(self, *rels: str) -> Link | None:
         """Return the first link with one of these relations, in the order of `rels`."""
         return next((link for rel in rels for link in self.links if link.rel == rel), None)
+
+    @property
+    def page(self) -> str:
+        """Address of a page for people, "" if there is none."""
+        for link in self.links:
+            if link.media_type.startswith("text/html") and link.href.startswith("http"):
+                return link.href
+        named = self.link("about", "cite-as", "alternate", "related")
+        return named.href if named is not None and named.href.startswith("http") else ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ _CLEAR: Final = (
     r"[\w.-]*(?:token|secret|passw(?:or)?d|signature|credentials?|api[_-]?key|access[_-]?key(?:id)?"
     r"|subscription[_-]?key)|(?:proxy-)?authorization|(?:set-)?cookie"
 )
-_NAME: Final = rf"(?:{_CLEAR}|sig|key|pwd|auth|jwt|x-amz-[a-z-]+|x-goog-[a-z-]+|header\.[\w-]+)"
+# The name of an account gives none, but is nobody else's business.
+_NAME: Final = (
+    rf"(?:{_CLEAR}|sig|key|pwd|auth|jwt|username|x-amz-[a-z-]+|x-goog-[a-z-]+|header\.[\w-]+)"
+)
 _IN_ADDRESS: Final = re.compile(rf"(?i)(?<![\w.-])({_NAME})=[^&\s|\"'<>]*")
 _IN_TEXT: Final = re.compile(
     rf"(?i)(?<![\w.-])((?:{_CLEAR})[\"']?\s*:\s*[\"']?)(?:(?:basic|bearer|digest)\s+)?[^\s\"',}}]+"

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from dbar_qgis_plugin.errors import DbarError
 
@@ -28,6 +29,8 @@ class Request:
 
     authcfg : id of credentials in QGIS's authentication database; "" = none. They never stand in
         `headers` or `url`.
+    account : parameter of the address in which the server wants the name of the account that the
+        credentials are of, and nothing else of them; "" = they go the way of their method
     timeout_s : seconds without an answer, or without a further byte of it, after which it ends
     body_file : sent as the body, read from the disk piece by piece
     sent : takes how many bytes of the body have gone
@@ -38,9 +41,16 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     authcfg: str = ""
+    account: str = ""
     timeout_s: float = 30.0
     body_file: Path | None = None
     sent: Callable[[int], None] | None = field(default=None, compare=False, repr=False)
+
+    def url_for(self, name: str) -> str:
+        """Return the address with the name of an account: only for whoever sends it."""
+        parts = urlsplit(self.url)
+        query = "&".join(filter(None, (parts.query, urlencode({self.account: name}))))
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,13 @@ class PlainTransport:
     """Send one hop; keeps what was asked.
 
     credentials : headers by authcfg
+    accounts : names of accounts by authcfg
     sent : the requests, in order
     """
 
     credentials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sent: list[Request] = field(default_factory=list)
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, request: Request, is_cancelled: IsCancelled = never) -> Response:
         """See `transport.Transport.send`."""
@@ -48,7 +50,10 @@ class PlainTransport:
     def stream(self, request: Request, is_cancelled: IsCancelled = never) -> Iterator[_Hop]:
         """See `transport.Transport.stream`."""
         self.sent.append(request)
-        hop = _Hop(request, is_cancelled, self.credentials.get(request.authcfg, {}))
+        name = self.accounts.get(request.authcfg) if request.account else None
+        secrets = {} if request.account else self.credentials.get(request.authcfg, {})
+        asked = request.url if name is None else request.url_for(name)
+        hop = _Hop(request, asked, is_cancelled, secrets)
         try:
             hop.begin()
             yield hop
@@ -60,7 +65,7 @@ class _Hop:
     """One request; a thread of its own talks to the server, so that it can be cancelled."""
 
     def __init__(
-        self, request: Request, is_cancelled: IsCancelled, secrets: Mapping[str, str]
+        self, request: Request, asked: str, is_cancelled: IsCancelled, secrets: Mapping[str, str]
     ) -> None:
         self.url = request.url
         self.status = 0
@@ -71,7 +76,7 @@ class _Hop:
         self._ended = threading.Event()
         self._heard = 0.0
         self._got: queue.Queue[object] = queue.Queue(WAITING)
-        parts = urlsplit(request.url)
+        parts = urlsplit(asked)
         kind = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         )

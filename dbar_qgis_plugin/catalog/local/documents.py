@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from dbar_qgis_plugin.catalog.model import Item, Raw, parse_moment
+from dbar_qgis_plugin.catalog.model import LOCAL_PATH, ROUGH_SIZE, Item, Raw, parse_moment
 from dbar_qgis_plugin.catalog.transfers.download import scrubbed_json, writable
 
 VERSION: Final = "1.1.0"
@@ -123,10 +123,11 @@ def tidy_item(item: Item, made: datetime) -> dict[str, Any]:
 
 def tidy_asset(raw: Raw) -> dict[str, Any]:
     """Return an asset without what leads to other places of it, or lets one in."""
+    elsewhere = ("href", "alternate", LOCAL_PATH, ROUGH_SIZE)
     return {
         name: value
         for name, value in _fitting(scrubbed_json(raw)).items()
-        if name not in ("href", "alternate") and not name.startswith(("auth:", "storage:"))
+        if name not in elsewhere and not name.startswith(("auth:", "storage:"))
     }
 
 

@@ -33,6 +33,8 @@ from qgis.PyQt.QtCore import (
 )
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from dbar_qgis_plugin.catalog.http import account_wanted
+from dbar_qgis_plugin.catalog.net.credentials import account_of
 from dbar_qgis_plugin.catalog.redaction import host_of, scrubbed
 from dbar_qgis_plugin.catalog.transport import (
     IsCancelled,
@@ -42,7 +44,7 @@ from dbar_qgis_plugin.catalog.transport import (
     Response,
     never,
 )
-from dbar_qgis_plugin.errors import Cancelled, OutputError, translate
+from dbar_qgis_plugin.errors import Cancelled, InputError, OutputError, translate
 
 _OWN: Final = "DbarCatalogNetwork"
 _POLL_MS: Final = 50
@@ -101,7 +103,7 @@ def _begun(request: Request, streamed: bool) -> QNetworkReply:
             file.setParent(reply)
     if streamed:
         reply.setReadBufferSize(_READ_AHEAD)
-    if request.authcfg:
+    if request.authcfg and not request.account:
         QgsApplication.authManager().updateNetworkReply(reply, request.authcfg)
     return reply
 
@@ -139,7 +141,7 @@ def _manager() -> QgsNetworkAccessManager:
 
 
 def _qt_request(request: Request, streamed: bool) -> QNetworkRequest:
-    url = QUrl(request.url)
+    url = QUrl(_address(request))
     # Both readings of an address must agree on whom it names, or credentials could go astray.
     agree = bool(url.host()) and host_of(url.toString()) == host_of(request.url)
     if url.scheme() not in ("http", "https") or not agree:
@@ -158,18 +160,34 @@ def _qt_request(request: Request, streamed: bool) -> QNetworkRequest:
         always = QNetworkRequest.CacheLoadControl.AlwaysNetwork
         asked.setAttribute(attribute.CacheLoadControlAttribute, always)
         asked.setAttribute(attribute.CacheSaveControlAttribute, False)
-    if request.authcfg:
+    if request.authcfg and not request.account:
         known, asked = QgsApplication.authManager().updateNetworkRequest(asked, request.authcfg)
         if not known:
-            raise NetworkError(
-                translate(
-                    "Dbar",
-                    "The credentials for {url} cannot be read. Unlock QGIS's authentication "
-                    "database with its master password, or choose others for the connection.",
-                ),
-                url=scrubbed(request.url),
-            )
+            raise _unreadable(request)
     return asked
+
+
+def _address(request: Request) -> str:
+    """Return the address that is asked, with the name of the account where that is wanted."""
+    if not request.authcfg or not request.account:
+        return request.url
+    name = account_of(request.authcfg)
+    if name is None:
+        raise _unreadable(request)
+    if not name:
+        raise InputError(account_wanted())
+    return request.url_for(name)
+
+
+def _unreadable(request: Request) -> NetworkError:
+    return NetworkError(
+        translate(
+            "Dbar",
+            "The credentials for {url} cannot be read. Unlock QGIS's authentication "
+            "database with its master password, or choose others for the connection.",
+        ),
+        url=scrubbed(request.url),
+    )
 
 
 def _one_line(text: str) -> bytes:

@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from dbar_qgis_plugin.catalog.http import BUSY, Http, backoff, http_error, retry_after, server_words
+from dbar_qgis_plugin.catalog.model import parse_item
 from dbar_qgis_plugin.catalog.redaction import scrubbed
 from dbar_qgis_plugin.catalog.transfers.checksums import Checksum
 from dbar_qgis_plugin.catalog.transfers.names import (
@@ -57,7 +58,13 @@ _AZURE: Final = frozenset(
     ["st", "se", "sp", "sv", "sr", "spr", "sip", "skoid", "sktid", "skt", "ske", "sks", "skv"]
 )
 # Files that never start as text.
-_BINARY: Final = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg", ".nc", ".h5", ".zip", ".gz")
+_BINARY: Final = (
+    *(".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg", ".nc", ".nc4", ".h5", ".hdf", ".he5"),
+    *(".zip", ".gz", ".tgz", ".tar", ".rar", ".7z", ".gpkg", ".shp", ".dbf", ".pdf", ".xlsx"),
+)
+# Texts that are none of JSON.
+_NO_JSON: Final = (".csv", ".xml", ".kml", ".gml")
+_CONTROL: Final = bytes(sorted({*range(32)} - {*b"\t\n\f\r"}))
 
 
 @dataclass(frozen=True)
@@ -437,27 +444,57 @@ class _Fetch:
             )
 
     def _check_kind(self, response: StreamedResponse, head: bytes) -> None:
-        """Raise if a file begins as a login page, or as an error in JSON or XML."""
+        """Raise if a file begins as a login page, or as an error in JSON, XML or words."""
         path, expected = self.wanted.path.name.lower(), self.wanted.media_type.lower()
+        told = response.headers.get("content-type", "").lower()
         is_page = is_web_page(head) and not (
             "html" in expected or path.endswith((".html", ".htm", ".xhtml"))
         )
         is_binary = path.endswith(_BINARY) or (
             expected.startswith("image/") and "svg" not in expected
         )
-        is_text = is_binary and head.lstrip()[:1] in (b"{", b"<")
-        if not is_page and not is_text:
-            return
-        page = translate(
-            "Dbar",
-            "{url} answered with a web page instead of the file; it may ask for a login. Choose or "
-            "correct the authentication of the connection, or open the address in a browser.",
+        is_text = is_binary and (
+            head.lstrip()[:1] in (b"{", b"<")
+            or (bool(head) and "text/" in told and head.translate(None, _CONTROL) == head)
         )
-        text = translate("Dbar", "{url} answered with a text instead of the file: {words}")
-        raise _RefusedError(
-            page if is_page else text,
+        is_json = path.endswith(_NO_JSON) and "json" in told and head.lstrip()[:1] == b"{"
+        if is_page or is_text or is_json:
+            raise self._something_else(response, head, is_page=is_page)
+
+    def _something_else(
+        self, response: StreamedResponse, head: bytes, *, is_page: bool
+    ) -> _RefusedError:
+        """Say what came instead of the file, and what to do: the item's page is for people."""
+        item_page = parse_item(self.wanted.item).page
+        if is_page and item_page:
+            text = translate(
+                "Dbar",
+                "{url} answered with a web page instead of the file; it may ask for a login or an "
+                "approval. Check the account of the connection, or open {page} in a browser, sign "
+                "in, and download the file there; then load it, or import it if it is an archive "
+                "of SDGSAT-1.",
+            )
+        elif is_page:
+            text = translate(
+                "Dbar",
+                "{url} answered with a web page instead of the file; it may ask for a login. "
+                "Choose or correct the authentication of the connection, or open the address in a "
+                "browser.",
+            )
+        elif item_page:
+            text = translate(
+                "Dbar",
+                "{url} answered with a text instead of the file: “{words}”. Check the account of "
+                "the connection, or open {page} in a browser, sign in, and download the file "
+                "there; then load it, or import it if it is an archive of SDGSAT-1.",
+            )
+        else:
+            text = translate("Dbar", "{url} answered with a text instead of the file: {words}")
+        return _RefusedError(
+            text,
             url=scrubbed(response.url),
             words=server_words(head),
+            page=scrubbed(item_page),
             status=response.status,
         )
 

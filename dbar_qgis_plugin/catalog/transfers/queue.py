@@ -323,7 +323,7 @@ class TransferQueue:
                 Wanted(
                     asset.href,
                     place / name,
-                    asset.size,
+                    asset.promised_size,
                     asset.checksum,
                     asset.media_type,
                     raw,
