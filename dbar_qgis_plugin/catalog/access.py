@@ -16,7 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from dbar_qgis_plugin.catalog.adapters.as_items import LAYERS, SERVICES, THUMBNAIL
 from dbar_qgis_plugin.catalog.adapters.documents import local_path
-from dbar_qgis_plugin.catalog.connections import Connection, asset_credentials
+from dbar_qgis_plugin.catalog.connections import ACCOUNTS, Connection, asset_credentials
+from dbar_qgis_plugin.catalog.http import account_wanted
 from dbar_qgis_plugin.catalog.model import Asset, Item, Raw
 from dbar_qgis_plugin.errors import translate
 from dbar_qgis_plugin.raster_io.progress import Message, message
@@ -64,7 +65,7 @@ _ENDINGS: Final[Mapping[str, Form]] = {
     **dict.fromkeys((".las", ".laz"), Form.POINTS),
     **dict.fromkeys((".geojson", ".gpkg", ".fgb", ".shp", ".kml", ".gml", ".csv"), Form.TABLE),
     **dict.fromkeys((".parquet", ".geoparquet"), Form.PARQUET),
-    **dict.fromkeys((".zip", ".tar", ".gz", ".tgz", ".7z"), Form.ARCHIVE),
+    **dict.fromkeys((".zip", ".tar", ".gz", ".tgz", ".7z", ".rar"), Form.ARCHIVE),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif"), Form.PICTURE),
     **dict.fromkeys((".json", ".xml", ".html", ".htm", ".pdf", ".txt", ".md"), Form.DOCUMENT),
 }
@@ -141,6 +142,8 @@ def access_of(
     if found.scheme not in WEB:
         return _outside_of_the_web(found, reason)
     authcfg = asset_credentials(connection, found.href) if connection is not None else ""
+    if connection is not None and connection.kind in ACCOUNTS:
+        return _of_account(found, authcfg, auth_method, has_driver)
     if service:
         return _service(found, service, authcfg)
     if found.raw.get("auth:refs") and not authcfg and not _is_signed_by_name(found):
@@ -303,6 +306,24 @@ def _service(asset: Asset, service: str, authcfg: str) -> Access:
             ),
         )
     return Access(Kind.LAYER, asset.href, "WFS" if service == "wfs" else "wms", authcfg)
+
+
+def _of_account(
+    asset: Asset,
+    authcfg: str,
+    auth_method: Callable[[str], str] | None,
+    has_driver: Callable[[str], bool] | None,
+) -> Access:
+    """Say how a file is opened that is given to an account: its name is in no layer's source."""
+    if not authcfg or (auth_method is not None and auth_method(authcfg) != BASIC):
+        return Access(Kind.NONE, "", reason=message(account_wanted()))
+    reason = _no_layer(asset, form_of(asset), has_driver)
+    if reason is not None:
+        return Access(Kind.NONE, asset.href, authcfg=authcfg, reason=reason)
+    whole = message(
+        translate("Dbar", "Its server gives it to your account, as a whole: it is fetched first.")
+    )
+    return Access(Kind.DOWNLOAD, asset.href, authcfg=authcfg, reason=whole)
 
 
 def _remote(

@@ -60,7 +60,19 @@ def chip(kind: str) -> str:
         "wms": translate("Dbar", "WMS"),
         "wmts": translate("Dbar", "WMTS"),
         "xyz": translate("Dbar", "XYZ"),
+        "casearth_json": translate("Dbar", "CASEarth (experimental)"),
     }[kind]
+
+
+def caution(kind: str) -> str:
+    """Say what is to be known before a kind is relied on, in English; "" for nothing."""
+    if kind != "casearth_json":
+        return ""
+    return translate(
+        "Dbar",
+        "Experimental: CASEarth does not document how programs reach its files, so that this may "
+        "stop working at any time. Then open the page of the data set in a browser.",
+    )
 
 
 def _row(connection: Connection, health: Health) -> Row:

@@ -48,6 +48,15 @@ def open_adapter(connection: Connection, http: Http) -> Adapter:
             from dbar_qgis_plugin.catalog.adapters.ows import Ows
 
             return Ows(connection.url, connection.kind, http, connection.id)
+        case "casearth_json":
+            from dbar_qgis_plugin.catalog.adapters.casearth_json import CasearthJson
+
+            return CasearthJson(
+                connection.url,
+                http,
+                connection.id,
+                has_account=bool(connection.asset_authcfg or connection.authcfg),
+            )
     raise InputError(
         translate("Dbar", "{name}: there is no catalog of the kind “{kind}”."),
         name=connection.name,

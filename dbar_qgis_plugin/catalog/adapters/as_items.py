@@ -208,9 +208,7 @@ def _asset(link: Online, kind: str) -> dict[str, Any]:
         told = next((asked[name] for name in _NAMES_OF_LAYERS if asked.get(name)), "")
         layers = layers or [layer for layer in told.split(",") if layer]
     elif kind == DATA and not media_type:
-        name = _file_name(link.href)
-        ending = posixpath.splitext(name)[1].lower()
-        media_type = _ENDINGS.get(ending) or mimetypes.guess_type(name)[0] or ""
+        media_type = media_type_of(_file_name(link.href))
     words = {"title": link.title or link.name, "type": media_type}
     return {
         "href": href,
@@ -219,6 +217,12 @@ def _asset(link: Online, kind: str) -> dict[str, Any]:
         **({LAYERS[kind]: layers} if kind in LAYERS and layers else {}),
         **link.more,
     }
+
+
+def media_type_of(name: str) -> str:
+    """Return the media type of a file by its name, "" where that does not tell it."""
+    ending = posixpath.splitext(name)[1].lower()
+    return _ENDINGS.get(ending) or mimetypes.guess_type(name)[0] or ""
 
 
 def _new_key(key: str, taken: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from dbar_qgis_plugin.catalog.adapters.casearth_json import is_data_set
 from dbar_qgis_plugin.catalog.adapters.documents import as_url, is_local
 from dbar_qgis_plugin.catalog.http import Http
 from dbar_qgis_plugin.catalog.model import Raw, parse_links
@@ -55,7 +56,7 @@ def sniff(url: str, http: Http, is_cancelled: IsCancelled = never) -> str:
     Returns
     -------
     str
-        "stac_api", "stac_static", "records", "csw", "wms", "wmts" or "xyz".
+        One of `connections.KINDS`.
 
     Raises
     ------
@@ -70,6 +71,8 @@ def sniff(url: str, http: Http, is_cancelled: IsCancelled = never) -> str:
     if is_local(url):
         as_url(url)
         return "stac_static"
+    if is_data_set(url):
+        return "casearth_json"
     refused: HttpError | None = None
     for address in _addresses(url):
         try:

@@ -242,6 +242,9 @@ class ItemActions(QObject):
         )
         remote = [choice for choice, access in ways if _can_fetch(access)]
         here = translate("Dbar", "It is on this computer already.") if choices else _tr_no_data()
+        # What has no address to be fetched from, for want of an account, is not here either.
+        if any(access.kind is Kind.NONE and not access.href for _, access in ways):
+            here = reason
         loadable = [
             choice for choice, access in ways if _can_fetch(access) and access.kind is not Kind.NONE
         ]
@@ -382,7 +385,7 @@ class ItemActions(QObject):
 
     def _add_places(self, menu: QMenu, items: Sequence[Item]) -> None:
         translate = QCoreApplication.translate
-        pages = [page for page in map(_page, items) if page]
+        pages = [item.page for item in items if item.page]
         _action(
             menu,
             "open_page",
@@ -459,15 +462,6 @@ def _copy(text: str) -> None:
 def _address(item: Item) -> str:
     link = item.link("self", "canonical", "via")
     return "" if link is None else link.href
-
-
-def _page(item: Item) -> str:
-    """Return the address of a page for people."""
-    for link in item.links:
-        if link.media_type.startswith("text/html") and link.href.startswith("http"):
-            return link.href
-    link = item.link("about", "cite-as", "alternate", "related")
-    return link.href if link is not None and link.href.startswith("http") else ""
 
 
 def _tr_no_data() -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsAuthConfigSelect, QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QCoreApplication, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,7 +33,7 @@ from qgis.PyQt.QtWidgets import (
 
 from dbar_qgis_plugin.catalog.adapters import open_adapter
 from dbar_qgis_plugin.catalog.adapters.sniffing import sniff
-from dbar_qgis_plugin.catalog.connection_tree import chip
+from dbar_qgis_plugin.catalog.connection_tree import caution, chip
 from dbar_qgis_plugin.catalog.connections import (
     KINDS,
     PAGE_SIZES,
@@ -197,6 +197,10 @@ class ConnectionDialog(QDialog):
         self.kind_box.addItem(translate("Dbar", "Found out by itself"), None)
         for kind in KINDS:
             self.kind_box.addItem(looked_up(chip(kind)), kind)
+            if caution(kind):
+                tip = looked_up(caution(kind))
+                place = self.kind_box.count() - 1
+                self.kind_box.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
         form.addRow(translate("Dbar", "Kind"), self.kind_box)
         self.name_edit = _named(QLineEdit(), "name")
         form.addRow(translate("Dbar", "Name"), self.name_edit)

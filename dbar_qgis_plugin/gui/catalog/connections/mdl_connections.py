@@ -9,7 +9,7 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt
 from qgis.PyQt.QtGui import QIcon, QStandardItem, QStandardItemModel
 
-from dbar_qgis_plugin.catalog.connection_tree import Row, tree
+from dbar_qgis_plugin.catalog.connection_tree import Row, caution, tree
 from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.health import Check, Health, State
 from dbar_qgis_plugin.gui.catalog.jobs import in_words
@@ -104,6 +104,8 @@ def _cells(row: Row) -> list[QStandardItem]:
         rights.setIcon(QgsApplication.getThemeIcon("/lockedGray.svg"))
         may = translate("Dbar", "It is only read.")
     said = (connection.url, state.text(), in_words(row.words), checked_in_words(row.health), may)
+    warning = caution(connection.kind)
+    said = (*said, looked_up(warning) if warning else "")
     cells = [name, protocol, state, rights]
     for cell in cells:
         cell.setToolTip("\n".join(filter(None, said)))
