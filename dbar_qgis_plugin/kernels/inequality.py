@@ -6,6 +6,8 @@ alike taken together: its `weight` is the number of cells or of persons, its `am
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -45,10 +47,13 @@ def lorenz_gini(group: ArrayLike, weight: ArrayLike, amount: ArrayLike, groups: 
     group = np.asarray(group, dtype=np.int64)
     x = _shares(group, np.asarray(weight, dtype=np.float64), groups)
     y = _shares(group, np.asarray(amount, dtype=np.float64), groups)
-    reached = np.cumsum(y)
-    before = np.concatenate(([0.0], reached))[np.searchsorted(group, np.arange(groups))]
+    reached = np.empty(y.shape)
+    # Each group by itself: what others come with it must not change its last digits.
+    borders = np.searchsorted(group, np.arange(groups + 1)).tolist()
+    for first, last in pairwise(borders):
+        np.cumsum(y[first:last], out=reached[first:last])
     # y_i + y_{i-1} is twice what is reached less the entry itself.
-    both_ends = 2.0 * (reached - before[group]) - y
+    both_ends = 2.0 * reached - y
     result = 1.0 - _sums(group, x * both_ends, groups)
     known = (_sums(group, x, groups) > 0.0) & (_sums(group, y, groups) > 0.0)
     return np.asarray(np.where(known, result, np.nan))

@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dbar_qgis_plugin.kernels.gathering import repeated
+
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
@@ -38,7 +40,9 @@ def positive(values: ArrayLike) -> NDArray[np.float32]:
     """Values as float32; 0 where they are not above 0."""
     with np.errstate(over="ignore"):
         single = np.asarray(values).astype(np.float32)
-    return np.maximum(single, np.float32(0.0), out=single)
+    if single.size and not single.min() > 0.0:
+        np.maximum(single, np.float32(0.0), out=single)
+    return single
 
 
 def bins(values: NDArray[np.float32], bits: int) -> Int32:
@@ -70,19 +74,17 @@ class BinSums(NamedTuple):
     mantissas: Int64
 
 
-def bin_sums(
-    values: NDArray[np.float32], groups: Int32, group_count: int, bits: int
-) -> list[BinSums]:
+def bin_sums(values: NDArray[np.float32], groups: Int32, counts: Int64, bits: int) -> list[BinSums]:
     """Count and sum values by group and bin.
 
     Parameters
     ----------
     values : ndarray of float32
-        From `positive`.
-    groups : ndarray of int32, same shape
-        0 .. group_count - 1.
-    group_count : int
-        Their number.
+        From `positive`, part by part.
+    groups : ndarray of int32 [parts]
+        The group that a part's values are of, from 0; several parts may be of one group.
+    counts : ndarray of int64 [parts]
+        How many values a part has.
     bits : int
         See `bin_count`; at least 6.
 
@@ -91,35 +93,44 @@ def bin_sums(
     list of BinSums
         Several where values are many. In each, groups and their bins increase.
     """
+    if values.size <= _CELLS_AT_ONCE:
+        return [_bin_sums(values, groups, counts, bits)] if values.size else []
+    ends = np.cumsum(counts)
+    found = []
+    for first in range(0, values.size, _CELLS_AT_ONCE):
+        last = min(first + _CELLS_AT_ONCE, values.size)
+        reached = np.clip(ends, first, last)
+        here = reached - np.concatenate(([first], reached[:-1]))
+        found.append(_bin_sums(values[first:last], groups, here, bits))
+    return found
+
+
+def _bin_sums(values: NDArray[np.float32], groups: Int32, counts: Int64, bits: int) -> BinSums:
     # Mantissas of a bin differ in their last digits only. Those, and 1 for the cell in a place
     # above all that they add up to, are whole numbers of 53 bits together: one sum for both.
     digits = _FRACTION_BITS - bits
     unit = digits + _CELLS_AT_ONCE.bit_length() - 1
-    found = []
-    for first in range(0, values.size, _CELLS_AT_ONCE):
-        whole = values[first : first + _CELLS_AT_ONCE].view(np.int32)
-        place = whole >> digits
-        least = int(place.min())
-        span = int(place.max()) - least + 1
-        place -= least
-        dtype = np.int32 if group_count * span < 1 << 31 else np.int64
-        code = np.multiply(groups[first : first + _CELLS_AT_ONCE], span, dtype=dtype)
-        code += place
-        summand = np.add(whole & ((1 << digits) - 1), float(1 << unit))
-        if group_count * span <= _DENSE_PER_CELL * code.size:
-            sums = np.bincount(code, summand)
-            occurring = np.flatnonzero(sums != 0.0)
-            sums = sums[occurring]
-        else:
-            occurring, position = np.unique(code, return_inverse=True)
-            sums = np.bincount(position.reshape(-1), summand)
-        both = sums.astype(np.int64)
-        group, place_of = np.divmod(occurring.astype(np.int64), span)
-        place_of += least
-        cells = both >> unit
-        leading = (place_of & ((1 << bits) - 1) | (1 << bits)) << digits
-        found.append(BinSums(group, place_of, cells, (both & ((1 << unit) - 1)) + cells * leading))
-    return found
+    whole = values.view(np.int32)
+    code = whole >> digits
+    least = int(code.min())
+    span = int(code.max()) - least + 1
+    combinations = (int(groups.max()) + 1) * span
+    dtype = np.int32 if combinations < 1 << 31 else np.int64
+    code = code + repeated(np.multiply(groups, span, dtype=dtype) - dtype(least), counts)
+    summand = np.add(whole & ((1 << digits) - 1), float(1 << unit))
+    if combinations <= _DENSE_PER_CELL * code.size:
+        sums = np.bincount(code, summand)
+        occurring = np.flatnonzero(sums)
+        sums = sums[occurring]
+    else:
+        occurring, position = np.unique(code, return_inverse=True)
+        sums = np.bincount(position.reshape(-1), summand)
+    both = sums.astype(np.int64)
+    group, place_of = np.divmod(occurring.astype(np.int64), span)
+    place_of += least
+    cells = both >> unit
+    leading = (place_of & ((1 << bits) - 1) | (1 << bits)) << digits
+    return BinSums(group, place_of, cells, (both & ((1 << unit) - 1)) + cells * leading)
 
 
 def totals(mantissa_sums: ArrayLike, octave: ArrayLike) -> NDArray[np.float64]:

@@ -1,8 +1,7 @@
 """Statistics of night light over zones and dates: sums, areas, inequality, trend.
 
-Sums come from the pass of `pipelines.zonal_sums`: each raster on its own grid, decoded once. What
-needs the order of the values (Gini, NLDI, percentiles) comes from counts of cells by zone and by
-bins that are narrow in proportion to their values; memory grows with zones and bins, not cells.
+Sums come from the pass of `pipelines.zonal_sums`, what needs the order of the values from
+`pipelines.zone_light`: each raster on its own grid, decoded once.
 """
 
 from __future__ import annotations
@@ -11,29 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.kernels.inequality import (
-    lorenz_curve,
-    lorenz_gini,
-    theil,
-    weighted_quantile,
-)
-from dbar_qgis_plugin.kernels.joint_tally import JointSums, codes_of, joint_tally, merged
 from dbar_qgis_plugin.kernels.trend import mann_kendall, mann_kendall_p, ols_slope, theil_sen_slope
-from dbar_qgis_plugin.kernels.value_bins import (
-    OCTAVES,
-    bin_count,
-    bin_sums,
-    bins,
-    mantissas,
-    positive,
-    totals,
-)
 from dbar_qgis_plugin.pipelines.class_rasters import resampling_messages
 from dbar_qgis_plugin.pipelines.dates import Period
 from dbar_qgis_plugin.pipelines.inputs import (
@@ -49,13 +32,15 @@ from dbar_qgis_plugin.pipelines.inputs import (
 )
 from dbar_qgis_plugin.pipelines.light_fill import fill_warnings
 from dbar_qgis_plugin.pipelines.lit_area import MASK_BAND
-from dbar_qgis_plugin.pipelines.zonal_sums import (
-    CellRaster,
-    FlatBand,
-    Measured,
-    ZonalSums,
-    ZoneCells,
-    zonal_sums,
+from dbar_qgis_plugin.pipelines.zonal_sums import ZonalSums, zonal_sums
+from dbar_qgis_plugin.pipelines.zone_light import (
+    KEEP,
+    PER_PERSON,
+    PLACES,
+    SUMS,
+    LightRaster,
+    LightTally,
+    ZoneLight,
 )
 from dbar_qgis_plugin.raster_io.polygons import Polygons, polygons_from_wkb
 from dbar_qgis_plugin.raster_io.progress import Message, Progress, message
@@ -69,23 +54,10 @@ Mask = NDArray[np.bool_]
 
 NANOWATTS: Final = "nW cm-2 sr-1"
 SPECTRAL: Final = "W m-2 sr-1 um-1"
-PER_PERSON, LIGHT = "per_person", "light"
 PERCENTILE, MAXIMUM, TYPED = "percentile", "max", "typed"
-KEEP, ZERO, NODATA = "keep", "zero", "nodata"
 ANTL, TNL, LIT_AREA = "antl", "tnl", "lit_km2"
 THEIL_SEN, OLS = "theil_sen", "ols"
 
-# Bins of light are 0.8 % wide, those of the order of light per person 1.6 %.
-LIGHT_BITS: Final = 7
-KEY_BITS: Final = 6
-_LIGHT_CODES: Final = 2 * bin_count(LIGHT_BITS)
-_PERSONS: Final = 4096.0  # persons are counted in parts of one
-_PERSON_BITS: Final = 36
-
-_PLACES: Final = tuple(np.linspace(0.0, 1.0, 101).tolist())
-_USUAL_BINS = 1024  # that occur in a zone: 8 octaves
-_BYTES_PER_BIN = 24  # a key and two sums
-_MOST_WAITING = 1 << 14  # entries of blocks that wait to be merged
 _OTHER_CELLS = 1.1  # ratio of cell areas beyond which rasters are of different products
 _LISTED = 10
 
@@ -95,289 +67,6 @@ _SENSORS: Final = {
     "VIIRS": re.compile(r"viirs|dnb|(?<![a-z])(vnl|vnp46|vj146)", re.IGNORECASE),
     "SDGSAT-1": re.compile(r"kx10|sdgsat", re.IGNORECASE),
 }
-
-# The sums of a raster, in the order in which `LightRaster` gives them.
-_SUMS: Final = ("light", "light_m2", "squares", "lit", "lit_m2", "valid_m2")
-
-
-@dataclass(frozen=True)
-class LightRaster(CellRaster):
-    """Light of one date, and what tells which of its cells count.
-
-    Parameters
-    ----------
-    counts : RasterSource, optional
-        Cloud-free observations: cells without any hold no data.
-    population : RasterSource, optional
-        Persons per cell.
-    limits : RasterSource, optional
-        Lit threshold of each cell, instead of `limit`; or a mask of lit cells.
-    is_mask : bool
-        Whether `limits` is a mask: its cells above 0 are lit where there is light.
-    limit : float
-        Cells of at least so much light, and more than none, are lit.
-    saturation : float, optional
-        Cells of at least so much light are saturated.
-    negative : {"keep", "zero", "nodata"}
-        What becomes of negative values.
-    key : {"per_person", "light"}
-        Order of the curve of people and light.
-    zone_count : int
-        Number of zones.
-    """
-
-    counts: RasterSource | None = None
-    population: RasterSource | None = None
-    limits: RasterSource | None = None
-    is_mask: bool = False
-    limit: float = 0.0
-    saturation: float | None = None
-    negative: str = KEEP
-    key: str = PER_PERSON
-    zone_count: int = 0
-
-    @property
-    def output_count(self) -> int:
-        """Number of sums that it gives for a zone."""
-        return len(_SUMS) + (self.saturation is not None)
-
-    @property
-    def sources(self) -> tuple[RasterSource, ...]:
-        """Bands that are read for it, all on one grid."""
-        several = (self.source, self.counts, self.limits, self.population)
-        return tuple(source for source in several if source is not None)
-
-    @property
-    def bytes_per_cell(self) -> int:
-        """Memory for a block beside its values: what is made of a tile's cells in zones."""
-        return 12 + (12 if self.population is not None else 0)
-
-    def measure(self, bands: Sequence[FlatBand], cells: ZoneCells) -> Measured:
-        """Sum and count cells in zones."""
-        found = [_taken(band, cells.place) for band in bands]
-        beside = iter(found[1:])
-        values, known = found[0]
-        if self.counts is not None:
-            observed, given = next(beside)
-            known = _all(known, given, observed > 0)
-        if self.negative == NODATA:
-            known = _all(known, values >= 0)
-        elif self.negative == ZERO:
-            values = np.maximum(values, 0)
-        if known is not None:
-            values = np.where(known, values, values.dtype.type(0))
-        # Cells whose light is 0 add nothing but their number and area.
-        place = np.flatnonzero(values != 0)
-        some = _Some(place, values.take(place), cells)
-        lit = some.values > 0
-        if self.limits is not None:
-            limits, given = next(beside)
-            limits = limits.take(place)
-            lit &= limits > 0 if self.is_mask else some.values >= limits
-            if given is not None:
-                lit &= given.take(place)
-        elif self.limit > 0.0:
-            lit &= some.values >= _of_type(self.limit, values.dtype)
-        sums = some.sums(lit)
-        number = _numbers(known, cells)
-        sums.append(cells.part_area if known is None else _total(cells.area * known, cells))
-        if self.saturation is not None:
-            saturated = values >= _of_type(self.saturation, values.dtype)
-            sums.append(_total(saturated if known is None else saturated & known, cells))
-        by_order = None
-        if self.population is not None:
-            by_order = _by_order(self, values, known, next(beside), cells)
-        return Measured(
-            [*sums, number], _Tally(some.by_light(lit, number), by_order, *some.largest(number))
-        )
-
-
-class _Some:
-    """Cells whose light is not 0, of some cells in zones."""
-
-    def __init__(self, place: Int64, values: NDArray[Any], cells: ZoneCells) -> None:
-        self.place, self.values, self.cells = place, values, cells
-        first = np.searchsorted(place, cells.part_first)
-        self.count = np.diff(first, append=place.size)
-        self._parts = np.flatnonzero(self.count)
-        self._first = first[self._parts]
-
-    def sums(self, lit: Mask) -> list[Float64]:
-        """All of `_SUMS` but the last."""
-        light, areas = self.values.astype(np.float64), self.cells.area.take(self.place)
-        total = self._total(light)
-        if lit.all():
-            lit_cells, lit_area = self.count.astype(np.float64), self._total(areas)
-        else:
-            lit_cells, lit_area = self._total(lit), self._total(areas * lit)
-        areas *= light
-        light *= light
-        return [total, self._total(areas), self._total(light), lit_cells, lit_area]
-
-    def _total(self, summand: NDArray[Any]) -> Float64:
-        total = np.zeros(self.count.size)
-        total[self._parts] = np.add.reduceat(summand, self._first, dtype=np.float64)
-        return total
-
-    def largest(self, number: Float64) -> tuple[Int32, Float64]:
-        """Zones and the largest light of their parts, of which so many cells have data."""
-        largest = np.where(number > self.count, 0.0, -np.inf)
-        here = np.maximum.reduceat(self.values, self._first)
-        largest[self._parts] = np.maximum(largest[self._parts], here)
-        return self.cells.part_zone, largest
-
-    def by_light(self, lit: Mask, number: Float64) -> list[JointSums]:
-        """Cells and mantissas by zone, bin and lit."""
-        # Cells stand part by part: their zones need not be gathered.
-        light, zone = positive(self.values), np.repeat(self.cells.part_place, self.count)
-        zones = self.cells.zones.astype(np.int64)
-        kinds = [(1, slice(None))] if lit.all() else [(1, lit), (0, ~lit)]
-        found = []
-        for kind, which in kinds:
-            for sums in bin_sums(light[which], zone[which], zones.size, LIGHT_BITS):
-                keys = zones[sums.group] * _LIGHT_CODES + sums.bin * 2 + kind
-                found.append(JointSums(keys, np.stack((sums.cells, sums.mantissas))))
-        dark = number.astype(np.int64) - self.count
-        some = np.flatnonzero(dark)
-        keys = self.cells.part_zone[some].astype(np.int64) * _LIGHT_CODES
-        found.append(JointSums(keys, np.stack((dark[some], np.zeros_like(some)))))
-        return found
-
-
-def _taken(band: FlatBand, place: Int64) -> tuple[NDArray[Any], Mask | None]:
-    """Values of cells, and their validity; None where all of the block is valid."""
-    return band.values.take(place), None if band.valid is None else band.valid.take(place)
-
-
-def _all(*masks: Mask | None) -> Mask:
-    """Where all masks hold; None holds everywhere."""
-    given = [mask for mask in masks if mask is not None]
-    return np.asarray(np.logical_and.reduce(given), dtype=bool)
-
-
-def _total(summand: NDArray[Any], cells: ZoneCells) -> Float64:
-    return np.asarray(np.add.reduceat(summand, cells.part_first, dtype=np.float64))
-
-
-def _numbers(known: Mask | None, cells: ZoneCells) -> Float64:
-    """Numbers of cells with data, part by part."""
-    if known is None:
-        return cells.part_cells.astype(np.float64)
-    return _total(known, cells)
-
-
-def _of_type(limit: float, dtype: np.dtype[Any]) -> Any:
-    """Return a limit as a raster of fractions would hold it: 7.42 is not below itself."""
-    return dtype.type(limit) if dtype.kind == "f" else limit
-
-
-class _Tally(NamedTuple):
-    """What some cells add: cells by zone and bin, cells and people by zone and order, maxima.
-
-    light : cells and mantissas by [zone, bin and lit]
-    people : mantissas and parts of persons by [zone, bin of the order, octave of the light]
-    zone, largest : zones, and the largest light of each
-    """
-
-    light: list[JointSums]
-    people: JointSums | None
-    zone: Int32
-    largest: Float64
-
-
-def _by_order(
-    raster: LightRaster,
-    values: NDArray[Any],
-    known: Mask | None,
-    people: tuple[NDArray[Any], Mask | None],
-    cells: ZoneCells,
-) -> JointSums:
-    """Sum cells by zone and order: light per person where there are people, or light."""
-    persons, inhabited = people
-    if inhabited is not None:
-        persons = np.where(inhabited, persons, 0.0)
-    if raster.key == PER_PERSON:
-        inhabited = persons > 0.0
-    light, zone = positive(values), cells.zone
-    if known is not None or inhabited is not None:
-        some = np.flatnonzero(_all(known, inhabited))
-        light, persons, zone = light[some], persons[some], zone[some]
-    persons = np.maximum(persons, 0.0)
-    key = light
-    if raster.key == PER_PERSON:
-        with np.errstate(over="ignore"):
-            key = (light / persons).astype(np.float32)
-    parts = np.minimum(np.rint(persons * _PERSONS), 2.0**_PERSON_BITS - 1.0)
-    return _sums_by(
-        cells.zones,
-        (zone, bins(key, KEY_BITS), bins(light, 0)),
-        _order_sizes(raster.zone_count),
-        (mantissas(light), parts),
-        _PERSON_BITS,
-    )
-
-
-def _order_sizes(zones: int) -> tuple[int, ...]:
-    return zones, bin_count(KEY_BITS), OCTAVES
-
-
-def _sums_by(
-    zones: Int32,
-    codes: Sequence[NDArray[Any]],
-    sizes: Sequence[int],
-    weights: Sequence[Float64 | None],
-    weight_bits: int,
-) -> JointSums:
-    """Sum over cells that stand in a row; the first code is a place in `zones`."""
-    if codes[0].size == 0:
-        none = np.empty(0, dtype=np.int64)
-        return JointSums(none, np.empty((len(weights), 0), dtype=np.int64))
-    found = joint_tally(
-        [code[:, np.newaxis] for code in codes],
-        (zones.size, *sizes[1:]),
-        [None if weight is None else weight[:, np.newaxis] for weight in weights],
-        weight_bits=weight_bits,
-    )
-    rest = int(np.prod(sizes[1:], dtype=np.int64))
-    place, code = np.divmod(found.keys, rest)
-    return JointSums(zones.astype(np.int64)[place] * rest + code, found.sums)
-
-
-class _Adder:
-    """Adds up joint sums as they come, without keeping more of them than it must."""
-
-    def __init__(self, weights: int) -> None:
-        none = np.empty(0, dtype=np.int64)
-        self._parts = [JointSums(none, np.empty((weights, 0), dtype=np.int64))]
-        self._waiting = 0
-
-    def add(self, part: JointSums) -> None:
-        self._parts.append(part)
-        self._waiting += part.keys.size
-        if self._waiting > max(_MOST_WAITING, self._parts[0].keys.size):
-            self._merge()
-
-    def total(self) -> JointSums:
-        self._merge()
-        return self._parts[0]
-
-    def _merge(self) -> None:
-        self._parts, self._waiting = [merged(self._parts)], 0
-
-
-class _Collector:
-    """Adds up what the blocks of one raster give."""
-
-    def __init__(self, zones: int) -> None:
-        self.light, self.people = _Adder(2), _Adder(2)
-        self.largest = np.full(zones, -np.inf)
-
-    def add(self, tally: _Tally) -> None:
-        for part in tally.light:
-            self.light.add(part)
-        if tally.people is not None:
-            self.people.add(tally.people)
-        np.maximum.at(self.largest, tally.zone, tally.largest)
 
 
 @dataclass(frozen=True)
@@ -532,49 +221,20 @@ def compute_light_statistics(
     ):
         progress.say(line)
     units = tuple(_unit(raster.source, task.unit) for raster in rasters)
-    shape = polygons.count, len(rasters)
-    values = {name: np.full(shape, np.nan) for name in _columns(task)}
-    lorenz, people_lorenz = np.empty((0, 0)), np.empty((0, 0))
-    passes: list[ZonalSums] = []
-    batch = _batch(polygons.count, workers)
-    for first in range(0, len(rasters), batch):
-        here = rasters[first : first + batch]
-        collectors = [_Collector(polygons.count) for _ in here]
-
-        def collect(number: int, made: _Tally, into: list[_Collector] = collectors) -> None:
-            into[number].add(made)
-
-        found = zonal_sums(
-            polygons,
-            here,
-            workers=workers,
-            progress=progress.part(first / len(rasters), (first + len(here)) / len(rasters)),
-            tally=collect,
-        )
-        passes.append(found)
-        for number, collector in enumerate(collectors):
-            date = first + number
-            light = _Entries.of(collector.light.total())
-            sums = dict(zip((*_SUMS, "saturated"), found.sums[number].T, strict=False))
-            column = _date_values(task, sums, found.coverage[:, number], found, number)
-            column.update(_order_values(task, light, column, collector.largest))
-            if units[date] == NANOWATTS:
-                # 1 m2 is 1e4 cm2, 1 nW is 1e-9 W.
-                column["power_w_sr"] = sums["light_m2"] * 1e-5
-            people = _People.of(collector.people.total(), polygons.count)
-            if task.population is not None:
-                column["people"] = people.persons_of_zones(polygons.count)
-                column["nldi"] = lorenz_gini(
-                    people.zone, people.persons, people.light, polygons.count
-                )
-            for name, of_zones in column.items():
-                values[name][:, date] = of_zones
-            if date == len(rasters) - 1:
-                lorenz = _curves(light.zone, light.cells, light.total, polygons.count)
-                if task.population is not None:
-                    people_lorenz = _curves(
-                        people.zone, people.persons, people.light, polygons.count
-                    )
+    last = len(rasters) - 1
+    dates = [ZoneLight(raster, with_curves=date == last) for date, raster in enumerate(rasters)]
+    found = zonal_sums(polygons, rasters, workers=workers, progress=progress, tally=_Dates(dates))
+    values = {name: np.full((polygons.count, len(rasters)), np.nan) for name in _columns(task)}
+    for date, light in enumerate(dates):
+        light.finish()
+        sums = dict(zip((*SUMS, "saturated"), found.sums[date].T, strict=False))
+        column = _sum_values(task, sums, found, date)
+        column.update(_order_values(task, light, column))
+        if units[date] == NANOWATTS:
+            # 1 m2 is 1e4 cm2, 1 nW is 1e-9 W.
+            column["power_w_sr"] = sums["light_m2"] * 1e-5
+        for name, of_zones in column.items():
+            values[name][:, date] = of_zones
     if not (values["n_valid"] > 0).any():
         raise InputError(
             translate(
@@ -589,14 +249,27 @@ def compute_light_statistics(
         covered,
         units,
         _trend(task, np.where(covered, values[task.trend_of], np.nan)),
-        _PLACES,
-        lorenz,
-        people_lorenz,
-        _zone_flags(polygons, passes),
+        PLACES,
+        dates[last].lorenz,
+        dates[last].people_lorenz,
+        _zone_flags(polygons, found),
         _input_rows(task, rasters),
     )
     result.warnings.extend(_warnings(task, rasters, result))
     return result
+
+
+class _Dates:
+    """Hands what rasters make of cells to the figures of their dates."""
+
+    def __init__(self, dates: Sequence[ZoneLight]) -> None:
+        self._dates = dates
+
+    def add(self, number: int, made: LightTally) -> None:
+        self._dates[number].add(made)
+
+    def close(self, number: int, zones: Int32) -> None:
+        self._dates[number].close(zones)
 
 
 def _columns(task: LightStatisticsTask) -> list[str]:
@@ -607,12 +280,6 @@ def _columns(task: LightStatisticsTask) -> list[str]:
     names += ["cnli", "cnli_reference", "cnli_max", "gini", "theil"]
     names += ["nldi", "people"] if task.population is not None else []
     return [*names, "valid_km2"]
-
-
-def _batch(zones: int, workers: Workers) -> int:
-    """How many rasters are counted at once, so that the counts fit the memory."""
-    each = zones * _USUAL_BINS * _BYTES_PER_BIN
-    return max(1, workers.memory_mb * 1_000_000 // max(each, 1))
 
 
 def _open(task: LightStatisticsTask, zones: int) -> list[LightRaster]:
@@ -647,16 +314,12 @@ def _band_name(source: RasterSource) -> str:
     return source.info.descriptions[source.bands[0] - 1]
 
 
-def _date_values(
-    task: LightStatisticsTask,
-    sums: Mapping[str, Float64],
-    coverage: Float64,
-    found: ZonalSums,
-    number: int,
+def _sum_values(
+    task: LightStatisticsTask, sums: Mapping[str, Float64], found: ZonalSums, date: int
 ) -> dict[str, Float64]:
     """Statistics of a date that are sums, per zone."""
-    whole = found.weight[:, number]
-    valid = np.rint(coverage * whole)
+    whole = found.weight[:, date]
+    valid = np.rint(found.coverage[:, date] * whole)
     mean = _ratio(sums["light"], valid)
     # Of equal values rounding may leave less than nothing.
     variance = np.maximum(_ratio(sums["squares"], valid) - mean * mean, 0.0)
@@ -680,102 +343,35 @@ def _ratio(part: Float64, whole: Float64) -> Float64:
     return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0.0))
 
 
-class _Entries(NamedTuple):
-    """Cells alike of a zone: their bin, number and light, sorted by zone and bin."""
-
-    zone: Int64
-    bin: Int64
-    is_lit: NDArray[np.bool_]
-    cells: Float64
-    total: Float64
-
-    @classmethod
-    def of(cls, found: JointSums) -> _Entries:
-        zone, code = np.divmod(found.keys, _LIGHT_CODES)
-        place = code >> 1
-        total = totals(found.sums[1], place >> LIGHT_BITS)
-        return cls(zone, place, (code & 1) == 1, found.sums[0].astype(np.float64), total)
-
-    def lit_quantile(self, share: float) -> float:
-        """Quantile of the lit cells of all zones, to the width of a bin."""
-        lit = self.is_lit
-        count = np.bincount(self.bin[lit], self.cells[lit], 1)
-        total = np.bincount(self.bin[lit], self.total[lit], 1)
-        some = np.flatnonzero(count)
-        return weighted_quantile(total[some] / count[some], count[some], share)
-
-
-class _People(NamedTuple):
-    """Light and persons of cells alike, sorted by zone and by the order of the curve."""
-
-    zone: Int64
-    light: Float64
-    persons: Float64
-
-    @classmethod
-    def of(cls, found: JointSums, zones: int) -> _People:
-        zone, key, octave = (
-            codes_of(found.keys, _order_sizes(zones)) if found.keys.size else _none(3)
-        )
-        # Cells of one order but of several octaves are one entry.
-        first = np.flatnonzero(
-            np.concatenate(([True], (np.diff(zone) != 0) | (np.diff(key) != 0)))[: zone.size]
-        )
-        light = totals(found.sums[0], octave)
-        persons = found.sums[1] / _PERSONS
-        if first.size == 0:
-            return cls(zone, light, persons)
-        return cls(zone[first], np.add.reduceat(light, first), np.add.reduceat(persons, first))
-
-    def persons_of_zones(self, zones: int) -> Float64:
-        return np.bincount(self.zone, self.persons, zones).astype(np.float64)
-
-
-def _none(dimensions: int) -> Int64:
-    return np.empty((dimensions, 0), dtype=np.int64)
-
-
 def _order_values(
-    task: LightStatisticsTask,
-    entries: _Entries,
-    column: Mapping[str, Float64],
-    largest: Float64,
+    task: LightStatisticsTask, light: ZoneLight, column: Mapping[str, Float64]
 ) -> dict[str, Float64]:
     """Statistics of a date that need the values of the cells, per zone."""
-    zones = largest.size
-    lit = entries.is_lit
-    lit_light = np.bincount(entries.zone[lit], entries.total[lit], zones).astype(np.float64)
-    mean_lit = _ratio(lit_light, column["n_lit"])
+    largest = light.largest
+    mean_lit = _ratio(light.lit_light, column["n_lit"])
     greatest = float(np.max(largest, initial=-np.inf, where=column["n_lit"] > 0))
     if task.reference == TYPED:
         reference = task.reference_value
     elif task.reference == MAXIMUM:
         reference = greatest
     else:
-        reference = entries.lit_quantile(task.percentile / 100.0)
+        reference = light.lit_quantile(task.percentile / 100.0)
     # Without lit cells the mean of them is undefined, but there is no light: the index is 0.
     compounded = np.where(column["n_lit"] > 0, mean_lit * column["lit_share"], 0.0)
     compounded = np.where(column["n_valid"] > 0, compounded, np.nan)
-    return {
+    undefined = np.full(largest.size, np.nan)
+    values = {
         "mntl": mean_lit,
         "max": np.where(np.isfinite(largest), largest, np.nan),
-        "cnli": compounded / reference if reference > 0.0 else np.full(zones, np.nan),
-        "cnli_reference": np.full(zones, reference if reference > 0.0 else np.nan),
-        "cnli_max": compounded / greatest if greatest > 0.0 else np.full(zones, np.nan),
-        "gini": lorenz_gini(entries.zone, entries.cells, entries.total, zones),
-        "theil": theil(entries.zone, entries.cells, entries.total, zones),
+        "cnli": compounded / reference if reference > 0.0 else undefined,
+        "cnli_reference": np.full(largest.size, reference if reference > 0.0 else np.nan),
+        "cnli_max": compounded / greatest if greatest > 0.0 else undefined,
+        "gini": light.gini,
+        "theil": light.theil,
     }
-
-
-def _curves(zone: Int64, weight: Float64, light: Float64, zones: int) -> Float64:
-    """Lorenz curve of each zone at `_PLACES`; NaN where it has none."""
-    curves = np.full((zones, len(_PLACES)), np.nan)
-    first = np.searchsorted(zone, np.arange(zones + 1))
-    for number in range(zones):
-        here = slice(first[number], first[number + 1])
-        if weight[here].sum() > 0.0 and light[here].sum() > 0.0:
-            curves[number] = lorenz_curve(weight[here], light[here], _PLACES)
-    return curves
+    if task.population is not None:
+        values.update(people=light.people, nldi=light.nldi)
+    return values
 
 
 def _covered(valid_km2: Float64, minimum: float) -> NDArray[np.bool_]:
@@ -803,11 +399,9 @@ def _trend(task: LightStatisticsTask, values: Float64) -> Trend:
     return Trend(dates, slope, p, direction)
 
 
-def _zone_flags(polygons: Polygons, passes: Sequence[ZonalSums]) -> tuple[tuple[str, ...], ...]:
+def _zone_flags(polygons: Polygons, found: ZonalSums) -> tuple[tuple[str, ...], ...]:
     """Tell for each zone why its figures are missing or hold in part only."""
-    weight = np.concatenate([found.weight for found in passes], axis=1)
-    inside = np.concatenate([found.inside for found in passes], axis=1)
-    overlaps = np.logical_or.reduce([found.overlaps for found in passes])
+    weight, inside = found.weight, found.inside
     has_rings = np.zeros(polygons.count, dtype=bool)
     has_rings[polygons.zone] = True
     small = has_rings & (weight == 0.0).all(axis=1)
@@ -818,7 +412,7 @@ def _zone_flags(polygons: Polygons, passes: Sequence[ZonalSums]) -> tuple[tuple[
         "TOO_SMALL": small,
         "OUTSIDE": outside,
         "PARTLY_OUTSIDE": partly,
-        "OVERLAP": overlaps,
+        "OVERLAP": found.overlaps,
     }
     return tuple(
         tuple(code for code, holds in codes.items() if holds[zone])

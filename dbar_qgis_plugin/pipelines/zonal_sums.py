@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError
+from dbar_qgis_plugin.kernels.gathering import gathered, repeated
 from dbar_qgis_plugin.kernels.polygon_footprint import Footprints, footprints, overlapping_zones
 from dbar_qgis_plugin.raster_io.blocks import block_windows, run_tasks
 from dbar_qgis_plugin.raster_io.drivers.base import Window
@@ -36,7 +36,7 @@ Int64 = NDArray[np.int64]
 QUANTITIES = ("value", "positive", "classes", "first_year")
 AREAS = ("", "geodesic", "nominal")
 
-_CELLS_AT_ONCE = 1 << 18
+_CELLS_AT_ONCE = 1 << 19
 
 
 class ZoneCells(NamedTuple):
@@ -47,8 +47,7 @@ class ZoneCells(NamedTuple):
     place : int64 [cells], where a cell stands in the block, row by row
     area : float64 [cells], true areas in m2
     zones : int32 [zones of these cells], increasing
-    part_first : int64 [parts], where a part begins
-    part_cells : int64 [parts], its cells
+    borders : int64 [parts + 1], where a part begins, and the number of cells
     part_zone : int32 [parts], numbers of zones
     part_place : int32 [parts], places of zones in `zones`
     part_area : float64 [parts], sums of areas
@@ -57,16 +56,25 @@ class ZoneCells(NamedTuple):
     place: Int64
     area: Float64
     zones: Int32
-    part_first: Int64
-    part_cells: Int64
+    borders: Int64
     part_zone: Int32
     part_place: Int32
     part_area: Float64
 
     @property
+    def part_first(self) -> Int64:
+        """int64 [parts], where a part begins."""
+        return self.borders[:-1]
+
+    @property
+    def part_cells(self) -> Int64:
+        """int64 [parts], its cells."""
+        return self.borders[1:] - self.borders[:-1]
+
+    @property
     def zone(self) -> Int32:
         """int32 [cells], places in `zones`."""
-        return np.repeat(self.part_place, self.part_cells)
+        return repeated(self.part_place, self.part_cells)
 
 
 class Measured(NamedTuple):
@@ -92,6 +100,11 @@ class FlatBand(NamedTuple):
         """Band of a block that has no other."""
         values, valid = block.values[0], block.valid[0]
         return cls(values.reshape(-1), None if valid.all() else valid.reshape(-1))
+
+    def at(self, place: Int64) -> FlatBand:
+        """Cells at some places of the row."""
+        valid = None if self.valid is None else gathered(self.valid, place)
+        return FlatBand(gathered(self.values, place), valid)
 
 
 @dataclass(frozen=True)
@@ -150,9 +163,27 @@ class ZonalRaster:
 class CellRaster(ZonalRaster, ABC):
     """A raster that measures the cells in zones itself, under the centre rule."""
 
+    @property
+    def bytes_per_zone(self) -> int:
+        """Memory that a `CellTally` takes for a zone until it is closed."""
+        return 0
+
     @abstractmethod
     def measure(self, bands: Sequence[FlatBand], cells: ZoneCells) -> Measured:
         """Measure some cells in zones of the sources' blocks."""
+
+
+class CellTally(Protocol):
+    """Takes what rasters make of cells, in the order of the blocks.
+
+    What it adds up must not depend on the blocks: whole numbers.
+    """
+
+    def add(self, number: int, made: Any) -> None:
+        """Add what raster `number` has made of some cells."""
+
+    def close(self, number: int, zones: Int32) -> None:
+        """Learn that no more cells of these zones come from raster `number`."""
 
 
 @dataclass(frozen=True)
@@ -303,63 +334,45 @@ def _pair_sums(piece_sums: Float64, pieces: _TaskPieces) -> Float64:
     return np.add.reduceat(ordered, pieces.pair_first)
 
 
-def _zone_cells(
-    runs: _TaskPieces, window: Window, grid: Grid, tile: tuple[int, int]
-) -> Iterator[ZoneCells]:
-    """Cells in zones, tile by tile, so that what is made of them stays in the cache."""
+def _zone_cells(runs: _TaskPieces, window: Window, grid: Grid) -> Iterator[ZoneCells]:
+    """Cells in zones, so many at once that what is made of them stays in the cache."""
     # From the order of the block's cells to that of zones.
     back = np.empty_like(runs.rank)
     back[runs.rank] = np.arange(back.size)
     begin, row = runs.begin[back], runs.row[back]
-    column = begin - row.astype(np.int64) * window.width
     length = runs.end[back] - begin
     part_run = np.append(runs.pair_first, back.size)
     reached = np.concatenate(([0], np.cumsum(length)))[part_run]
-    first = runs.pair_first
-    tiles = row[first] // tile[0] * np.int64(window.width) + column[first] // tile[1]
-    for parts in _at_once(tiles, reached):
+    top, bottom = int(row.min()), int(row.max()) + 1
+    area = grid.cell_areas(Window(window.row + top, window.col, bottom - top, window.width))
+    above = top * window.width
+    for parts in _at_once(reached):
         here = slice(part_run[parts.start], part_run[parts.stop])
         lengths = length[here]
-        first = np.cumsum(lengths) - lengths
-        top, left = int(row[here].min()), int(column[here].min())
-        bottom, right = int(row[here].max()) + 1, int((column[here] + lengths).max())
-        area = grid.cell_areas(
-            Window(window.row + top, window.col + left, bottom - top, right - left)
-        )
+        place = _counted(begin[here], np.cumsum(lengths) - lengths, lengths)
         if area.shape[1] == 1:
-            place = _counted(begin[here], first, lengths)
-            areas = np.repeat(area[row[here] - top, 0], lengths)
+            areas = repeated(area[row[here] - top, 0], lengths)
         else:
-            # A row of the block is so much longer than one of the box around the cells.
-            longer = (row[here] - top).astype(np.int64) * (window.width - area.shape[1])
-            longer += top * window.width + left
-            place = _counted(begin[here] - longer, first, lengths)
-            areas = area.reshape(-1).take(place)
-            place += np.repeat(longer, lengths)
-        part_first = reached[parts] - reached[parts.start]
+            areas = gathered(area.reshape(-1), place - above if above else place)
+        borders = reached[parts.start : parts.stop + 1] - reached[parts.start]
         zones, number = np.unique(runs.pair_zone[parts], return_inverse=True)
-        part_cells = np.diff(reached[parts.start : parts.stop + 1])
         yield ZoneCells(
             place,
             areas,
             zones,
-            part_first,
-            part_cells,
+            borders,
             runs.pair_zone[parts],
             number.reshape(-1).astype(np.int32),
-            np.add.reduceat(areas, part_first),
+            np.add.reduceat(areas, borders[:-1]),
         )
 
 
-def _at_once(tiles: Int64, reached: Int64) -> Iterator[slice]:
-    """Parts of one tile each, and of so many cells, but one part at least.
+def _at_once(reached: Int64) -> Iterator[slice]:
+    """Parts of so many cells together, but one part at least.
 
-    `tiles` says which tile a part is of, `reached` how many cells come before it, and in all.
+    `reached` says how many cells come before each part, and in all.
     """
-    new = np.diff(tiles, prepend=-1) != 0
-    first = np.flatnonzero(new)
-    in_tile = reached[:-1] - np.repeat(reached[first], np.diff(first, append=new.size))
-    new[1:] |= np.diff(in_tile // _CELLS_AT_ONCE) != 0
+    new = np.diff(reached[:-1] // _CELLS_AT_ONCE, prepend=-1) != 0
     borders = [*np.flatnonzero(new).tolist(), new.size]
     return (slice(begin, end) for begin, end in pairwise(borders))
 
@@ -487,8 +500,7 @@ def _measured(
     """What rasters that measure cells make of them; all of them of some cells, then of others."""
     found: dict[int, list[Measured]] = {number: [] for number in bands}
     if bands:
-        tile = task.rasters[0].source.tile
-        for cells in _zone_cells(task.runs, task.window, task.grid, tile):
+        for cells in _zone_cells(task.runs, task.window, task.grid):
             for number, (raster, of_raster) in bands.items():
                 found[number].append(raster.measure(of_raster, cells))
     return found
@@ -526,7 +538,7 @@ def zonal_sums(
     rule: str = "centre",
     workers: Workers | None = None,
     progress: Progress | None = None,
-    tally: Callable[[int, Any], None] | None = None,
+    tally: CellTally | None = None,
 ) -> ZonalSums:
     """Sum rasters over polygons.
 
@@ -542,9 +554,8 @@ def zonal_sums(
         Threads or cluster, and the memory budget.
     progress : Progress, optional
         Where to report to.
-    tally : callable, optional
-        Takes a raster's number and what its `measure` has made of cells, in the order of the
-        blocks. What it adds up must not depend on the blocks: whole numbers.
+    tally : CellTally, optional
+        Takes what rasters that measure cells make beside sums.
 
     Returns
     -------
@@ -570,43 +581,77 @@ def zonal_sums(
     groups: dict[tuple[Grid, tuple[int, int]], list[int]] = {}
     for number, raster in enumerate(rasters):
         groups.setdefault((raster.source.grid, raster.source.tile), []).append(number)
-    work = np.cumsum([0.0] + [grid.height * grid.width * len(m) for (grid, _), m in groups.items()])
+    work = sum(raster.source.grid.height * raster.source.grid.width for raster in rasters)
+    done = 0
     prints_of: dict[Grid, Footprints] = {}
-    for step, ((grid, tile), members) in enumerate(groups.items()):
+    for (grid, tile), members in groups.items():
         progress.check()
         if grid not in prints_of:
             prints_of = {grid: footprints_on(polygons, grid, rule, progress)}
         prints = prints_of[grid]
         overlaps |= overlapping_zones(prints, zone_count)
-        part = _group_sums(
-            prints,
-            [rasters[number] for number in members],
-            zone_count,
-            tile,
-            workers,
-            progress.part(work[step] / work[-1], work[step + 1] / work[-1]),
-            None if tally is None else partial(_for_member, tally, members),
-        )
+        layers = _cut_at_tiles(prints, grid, tile, zone_count)
         here = np.bincount(prints.zone, prints.stop - prints.start, zone_count).astype(np.float64)
         here += np.bincount(prints.cell_zone, prints.cell_weight, zone_count)
-        for number, (totals, valid_weight) in zip(members, part, strict=True):
-            factor = rasters[number].factor
-            if rasters[number].area == "nominal":
-                factor *= grid.nominal_cell_area
-            known = valid_weight > 0.0
-            sums[number][known] = totals[known] * factor
-            coverage[:, number] = np.divide(
-                valid_weight, prints.total, out=np.zeros(zone_count), where=prints.total > 0.0
+        for batch in _batches(members, rasters, layers, workers):
+            after = done + grid.height * grid.width * len(batch)
+            part = _group_sums(
+                layers,
+                {number: rasters[number] for number in batch},
+                zone_count,
+                tile,
+                workers,
+                progress.part(done / work, after / work),
+                tally,
             )
-            weight[:, number] = prints.total
-            inside[:, number] = here
+            done = after
+            for number, (totals, valid_weight) in zip(batch, part, strict=True):
+                factor = rasters[number].factor
+                if rasters[number].area == "nominal":
+                    factor *= grid.nominal_cell_area
+                known = valid_weight > 0.0
+                sums[number][known] = totals[known] * factor
+                coverage[:, number] = np.divide(
+                    valid_weight, prints.total, out=np.zeros(zone_count), where=prints.total > 0.0
+                )
+                weight[:, number] = prints.total
+                inside[:, number] = here
     return ZonalSums(sums, np.minimum(coverage, 1.0), weight, inside, overlaps)
 
 
-def _for_member(
-    tally: Callable[[int, Any], None], members: Sequence[int], position: int, made: Any
-) -> None:
-    tally(members[position], made)
+def _batches(
+    members: Sequence[int],
+    rasters: Sequence[ZonalRaster],
+    layers: Sequence[_Pieces],
+    workers: Workers,
+) -> list[Sequence[int]]:
+    """Rasters to go over at once, so that what is kept of their zones fits the memory."""
+    chosen = [rasters[number] for number in members]
+    per_zone = max((r.bytes_per_zone for r in chosen if isinstance(r, CellRaster)), default=0)
+    across = -(-chosen[0].source.grid.width // chosen[0].source.tile[1])
+    kept = per_zone * _open_at_once(layers, across)
+    size = max(1, workers.memory_mb * 1_000_000 // max(kept, 1))
+    return [members[first : first + size] for first in range(0, len(members), size)]
+
+
+def _open_at_once(layers: Sequence[_Pieces], across: int) -> int:
+    """Most zones that have cells in a row of tiles, or both above and below it."""
+    zones = np.concatenate([pieces.pair_zone for pieces in layers])
+    if zones.size == 0:
+        return 0
+    rows = np.concatenate(
+        [
+            np.repeat(np.arange(pieces.tile_pair.size - 1), np.diff(pieces.tile_pair)) // across
+            for pieces in layers
+        ]
+    )
+    order = np.lexsort((rows, zones))
+    zones, rows = zones[order], rows[order]
+    borders = np.flatnonzero(np.diff(zones, prepend=-1, append=zones[-1] + 1))
+    first, last = rows[borders[:-1]], rows[borders[1:] - 1]
+    size = int(last.max()) + 2
+    changes = np.bincount(first, minlength=size) - np.bincount(last + 1, minlength=size)
+    return int(np.cumsum(changes).max())
 
 
 def footprints_on(
@@ -620,35 +665,36 @@ def footprints_on(
 
 
 def _group_sums(
-    prints: Footprints,
-    rasters: Sequence[ZonalRaster],
+    layers: Sequence[_Pieces],
+    rasters: Mapping[int, ZonalRaster],
     zone_count: int,
     tile: tuple[int, int],
     workers: Workers,
     progress: Progress,
-    tally: Callable[[int, Any], None] | None,
+    tally: CellTally | None,
 ) -> list[tuple[Float64, Float64]]:
     """Per raster: sums [zones, outputs] and valid weight [zones], for rasters tiled alike."""
-    grid = rasters[0].source.grid
+    numbers, members = list(rasters), list(rasters.values())
+    grid = members[0].source.grid
     across = -(-grid.width // tile[1])
-    layers = _cut_at_tiles(prints, grid, tile, zone_count)
     full_weight = [_full_weight(pieces) for pieces in layers]
     stores = [
         [np.zeros((raster.output_count, pieces.pair_zone.size)) for pieces in layers]
-        for raster in rasters
+        for raster in members
     ]
-    weights = [[full.copy() for full in full_weight] for _ in rasters]
+    weights = [[full.copy() for full in full_weight] for _ in members]
 
-    windows = block_windows(grid.height, grid.width, tile, _bytes_per_cell(rasters), workers)
+    windows = block_windows(grid.height, grid.width, tile, _bytes_per_cell(members), workers)
     blocks = []
     for window in windows:
         pairs = [_block_pairs(pieces, window, tile, across) for pieces in layers]
         if any(part.size for part in pairs):
             blocks.append((window, pairs))
+    ended = _ended(layers, [pairs for _, pairs in blocks], zone_count)
     tasks = (
         _Task(
             window,
-            tuple(rasters),
+            tuple(members),
             grid,
             _block_pieces(layers[0], pairs[0], window),
             _block_pieces(layers[1], pairs[1], window),
@@ -657,13 +703,14 @@ def _group_sums(
     )
     with workers.executor() as executor:
         results = run_tasks(_sum_block, tasks, len(blocks), executor, workers, progress)
-        for (_, pairs), block_results in zip(blocks, results, strict=True):
+        for (_, pairs), zones, block_results in zip(blocks, ended, results, strict=True):
             used = [number for number, part in enumerate(pairs) if part.size]
             for place, (outputs, made) in enumerate(block_results):
-                raster, store, weight = rasters[place], stores[place], weights[place]
+                raster, store, weight = members[place], stores[place], weights[place]
                 if tally is not None:
                     for each in made:
-                        tally(place, each)
+                        tally.add(numbers[place], each)
+                    tally.close(numbers[place], zones)
                 for layer, output in zip(used, outputs, strict=True):
                     here = pairs[layer]
                     for number in range(raster.output_count):
@@ -687,8 +734,21 @@ def _group_sums(
             ),
             per_zone(weight),
         )
-        for raster, store, weight in zip(rasters, stores, weights, strict=True)
+        for raster, store, weight in zip(members, stores, weights, strict=True)
     ]
+
+
+def _ended(
+    layers: Sequence[_Pieces], blocks: Sequence[Sequence[Int64]], zone_count: int
+) -> list[Int32]:
+    """Zones of which a block holds the last cells, block by block."""
+    last = np.full(zone_count, -1)
+    for number, pairs in enumerate(blocks):
+        for pieces, part in zip(layers, pairs, strict=True):
+            last[pieces.pair_zone[part]] = number
+    order = np.argsort(last, kind="stable").astype(np.int32)
+    borders = np.searchsorted(last[order], np.arange(len(blocks) + 1))
+    return [order[begin:end] for begin, end in pairwise(borders.tolist())]
 
 
 def _full_weight(pieces: _Pieces) -> Float64:

@@ -10,21 +10,19 @@ from raster_fixtures import box, polygon_wkb, star, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.joint_tally import codes_of, joint_tally
-from dbar_qgis_plugin.pipelines import light_statistics, zonal_sums
+from dbar_qgis_plugin.pipelines import zonal_sums, zone_light
 from dbar_qgis_plugin.pipelines.dates import Period
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.light_statistics import (
-    LIGHT,
     MAXIMUM,
     NANOWATTS,
-    NODATA,
     OLS,
     TYPED,
-    ZERO,
     LightStatisticsTask,
     compute_light_statistics,
 )
 from dbar_qgis_plugin.pipelines.light_statistics_tables import series_table, zone_table
+from dbar_qgis_plugin.pipelines.zone_light import LIGHT, NODATA, ZERO
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.progress import Progress
@@ -227,8 +225,14 @@ def test_blocks_threads_drivers_and_batches_change_no_bit(tmp_path, monkeypatch,
     ):
         monkeypatch.setattr(zonal_sums, "_CELLS_AT_ONCE", at_once)
         monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", block)
-        monkeypatch.setattr(light_statistics, "_batch", lambda *_, size=batch: size)
-        monkeypatch.setattr(light_statistics, "_MOST_WAITING", block)
+        monkeypatch.setattr(
+            zonal_sums,
+            "_batches",
+            lambda members, *_, size=batch: [
+                members[first : first + size] for first in range(0, len(members), size)
+            ],
+        )
+        monkeypatch.setattr(zone_light, "_MOST_WAITING", block)
         for driver in drivers:
             monkeypatch.setattr(
                 "dbar_qgis_plugin.raster_io.source.driver_name_of", lambda _path, name=driver: name

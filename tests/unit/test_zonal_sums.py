@@ -331,6 +331,7 @@ class Halves(CellRaster):
     """Sums, sums times areas, and what the caller adds up itself."""
 
     output_count = 2
+    bytes_per_zone = 400_000
 
     def measure(self, bands, cells):
         values = bands[0].values[cells.place]
@@ -341,7 +342,24 @@ class Halves(CellRaster):
         ]
         sums = [np.add.reduceat(part, first) for part in (values, values * cells.area)]
         assert cells.part_area.tolist() == np.add.reduceat(cells.area, first).tolist()
+        assert cells.part_cells.sum() == values.size
         return Measured([*sums, np.add.reduceat(np.ones(values.size), first)], made)
+
+
+class Made:
+    """Adds up what rasters make; no cells of a zone come after it was closed."""
+
+    def __init__(self):
+        self.total, self.closed, self.order = {}, [], []
+
+    def add(self, number, made):
+        self.order.append(number)
+        for zone, part in made:
+            assert (number, zone) not in self.closed
+            self.total[number, zone] = self.total.get((number, zone), 0.0) + part
+
+    def close(self, number, zones):
+        self.closed += [(number, int(zone)) for zone in zones]
 
 
 @pytest.mark.parametrize("crs", ["EPSG:32618", "EPSG:4326"])
@@ -355,24 +373,43 @@ def test_a_raster_that_measures_something_else(tmp_path, monkeypatch, crs):
     path = write_raster(tmp_path / "a.tif", np.arange(60.0).reshape(2, 5, 6), **place)
     outline = cells(1, 4, 4, 1) if crs == "EPSG:32618" else box(5, 46, 8, 49)
     rasters = [Halves(open_source(path, bands=(band,))) for band in (1, 2)]
-    made = {0: 0.0, 1: 0.0}
-
-    def add(number, found):
-        for zone, part in found:
-            assert zone == 0
-            made[number] += part
-
-    found = zonal_sums(polygons([polygon_wkb(outline)], crs), rasters, tally=add)
+    made = Made()
+    found = zonal_sums(polygons([polygon_wkb(outline)], crs), rasters, tally=made)
     values = np.arange(60.0).reshape(2, 5, 6)[:, 1:4, 1:4]
     areas = np.broadcast_to(rasters[0].source.grid.cell_areas(), (5, 6))[1:4, 1:4]
     for number in (0, 1):
-        assert made[number] == values[number].sum()
+        assert made.total[number, 0] == values[number].sum()
         assert found.sums[number][0] == pytest.approx(
             [values[number].sum(), (values[number] * areas).sum()]
         )
+    assert sorted(made.closed) == [(0, 0), (1, 0)]
     assert found.inside.tolist() == found.weight.tolist() == [[9, 9]]
     with pytest.raises(ValueError, match="whole cells only"):
         zonal_sums(polygons([None]), rasters, rule="exact")
+
+
+@pytest.mark.parametrize("below_each_other", [True, False])
+def test_zones_are_closed_as_soon_as_their_cells_have_come(tmp_path, monkeypatch, below_each_other):
+    monkeypatch.setattr("dbar_qgis_plugin.raster_io.source._CELLS_PER_TILE", 1)
+    monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", 1)
+    layout = {"tiled": True, "blockxsize": 16, "blockysize": 16}
+    path = write_raster(tmp_path / "a.tif", np.ones((3, 48, 48)), **layout)
+    rasters = [Halves(open_source(path, bands=(band,))) for band in (1, 2, 3)]
+    zones = [
+        polygon_wkb(cells(2, top, 40, top - 9) if below_each_other else cells(top - 9, 40, top, 2))
+        for top in (14, 30, 46)
+    ]
+    made = Made()
+    zonal_sums(polygons(zones), rasters, workers=Workers(threads=1, memory_mb=1), tally=made)
+    assert len(made.closed) == len(set(made.closed)) == 9
+    if below_each_other:
+        # The tables of one zone are open at a time: two rasters of 0.4 MB fit a megabyte.
+        assert made.order[:4] == [0, 1, 0, 1]
+        assert made.closed[:2] == [(0, 0), (1, 0)]
+    else:
+        # Those of three zones: a raster at a time.
+        assert made.order == sorted(made.order)
+        assert {number for number, _ in made.closed[:3]} == {0}
 
 
 def test_what_lies_on_the_raster(tmp_path):

@@ -44,24 +44,20 @@ from dbar_qgis_plugin.pipelines.dates import parse_periods
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.light_statistics import (
     ANTL,
-    KEEP,
-    LIGHT,
     LIT_AREA,
     MAXIMUM,
     NANOWATTS,
-    NODATA,
     OLS,
-    PER_PERSON,
     PERCENTILE,
     THEIL_SEN,
     TNL,
     TYPED,
-    ZERO,
     LightStatisticsResult,
     LightStatisticsTask,
     compute_light_statistics,
 )
 from dbar_qgis_plugin.pipelines.light_statistics_tables import series_table, zone_table
+from dbar_qgis_plugin.pipelines.zone_light import KEEP, LIGHT, NODATA, PER_PERSON, ZERO
 from dbar_qgis_plugin.reports.night_light import NightLightReport, render_night_light
 
 Translate = Callable[[str, str], str]
