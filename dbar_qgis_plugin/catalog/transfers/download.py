@@ -64,7 +64,7 @@ _BINARY: Final = (
 )
 # Texts that are none of JSON.
 _NO_JSON: Final = (".csv", ".xml", ".kml", ".gml")
-_CONTROL: Final = bytes(sorted({*range(32)} - {*b"\t\n\f\r"}))
+_CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\f\r")
 
 
 @dataclass(frozen=True)
@@ -455,7 +455,7 @@ class _Fetch:
         )
         is_text = is_binary and (
             head.lstrip()[:1] in (b"{", b"<")
-            or (bool(head) and "text/" in told and head.translate(None, _CONTROL) == head)
+            or (bool(head) and "text/" in told and _CONTROL.isdisjoint(head))
         )
         is_json = path.endswith(_NO_JSON) and "json" in told and head.lstrip()[:1] == b"{"
         if is_page or is_text or is_json:
