@@ -892,6 +892,10 @@
             <translation>按分区</translation>
         </message>
         <message>
+            <source>CASEarth (experimental)</source>
+            <translation>CASEarth（实验性）</translation>
+        </message>
+        <message>
             <source>CNLI = mean light of the lit cells over full light × lit share of the area. Full light is the same for all zones of a date.</source>
             <translation>CNLI = 有灯光像元的平均灯光除以满亮度 × 亮区面积占比。同一日期所有分区的满亮度相同。</translation>
         </message>
@@ -914,6 +918,10 @@
         <message>
             <source>Calibrate night light</source>
             <translation>夜间灯光定标</translation>
+        </message>
+        <message>
+            <source>Can filter by area and date: no, the list of files tells none</source>
+            <translation>按范围和日期筛选：不支持，文件列表中没有这些信息</translation>
         </message>
         <message>
             <source>Can filter by property: no, this is done here</source>
@@ -2036,6 +2044,10 @@
             <translation>误差多边形：指标有误之处及其应有的类别</translation>
         </message>
         <message>
+            <source>Experimental: CASEarth does not document how programs reach its files, so that this may stop working at any time. Then open the page of the data set in a browser.</source>
+            <translation>实验性功能：CASEarth 没有公开程序访问其文件的方式，此功能随时可能失效。届时请在浏览器中打开该数据集的网页。</translation>
+        </message>
+        <message>
             <source>Exponent of the light</source>
             <translation>灯光的指数</translation>
         </message>
@@ -2166,6 +2178,10 @@
         <message>
             <source>Files and what has become of them</source>
             <translation>文件及其处理结果</translation>
+        </message>
+        <message>
+            <source>Files in the list: {count}</source>
+            <translation>列表中的文件：{count} 个</translation>
         </message>
         <message>
             <source>Files of the former item stay where they are: {addresses}</source>
@@ -2854,6 +2870,14 @@
         <message>
             <source>Its server asks for credentials: choose those for files in the connection, and name the server there.</source>
             <translation>其服务器要求凭据：请在连接中选择用于文件的凭据，并在其中指明该服务器。</translation>
+        </message>
+        <message>
+            <source>Its server gives files to accounts only: choose credentials of the method Basic in the connection, with the name of your account. Or open the item's page in a browser, and download the file there.</source>
+            <translation>其服务器只向注册账号提供文件：请在连接中选择“Basic”（基本身份验证）方式的凭据，并填写您的账号名。也可以在浏览器中打开该条目的网页，在那里下载文件。</translation>
+        </message>
+        <message>
+            <source>Its server gives it to your account, as a whole: it is fetched first.</source>
+            <translation>其服务器向您的账号提供完整的文件：须先下载。</translation>
         </message>
         <message>
             <source>Its sums are too low; the date is left out of the trend.</source>
@@ -6268,6 +6292,10 @@
             <translation>数据没有说明日期，以共享的日期代替。请给出数据所指的年份。</translation>
         </message>
         <message>
+            <source>The data set lists no files: they may need an approval. Open {page} in a browser.</source>
+            <translation>该数据集没有列出文件：可能需要审批。请在浏览器中打开 {page}。</translation>
+        </message>
+        <message>
             <source>The dialog of {id} cannot be opened.</source>
             <translation>{id} 的对话框无法打开。</translation>
         </message>
@@ -6278,6 +6306,10 @@
         <message>
             <source>The file {address} could not be removed: remove it by hand.</source>
             <translation>文件 {address} 未能移除：请手动移除。</translation>
+        </message>
+        <message>
+            <source>The file “{item}” is not in the data set any more. Look at its page, {url}</source>
+            <translation>文件“{item}”已不在该数据集中。请查看其网页：{url}</translation>
         </message>
         <message>
             <source>The file “{key}” lacks its address, type, size or checksum.</source>
@@ -8212,6 +8244,10 @@
             <translation>{first} 至 {last} 共 {count} 期合成影像；指数 = 值 / {scale}</translation>
         </message>
         <message>
+            <source>{count} entries of the list have no id of a file, and cannot be fetched. Open {page} in a browser.</source>
+            <translation>列表中有 {count} 个记录没有文件标识，无法下载。请在浏览器中打开 {page}。</translation>
+        </message>
+        <message>
             <source>{count} error polygons overlap; where they do, the first one holds.</source>
             <translation>{count} 个误差多边形相互重叠；重叠处以第一个为准。</translation>
         </message>
@@ -9464,6 +9500,14 @@
             <translation>{url} 返回的是文本而不是文件：{words}</translation>
         </message>
         <message>
+            <source>{url} answered with a text instead of the file: “{words}”. Check the account of the connection, or open {page} in a browser, sign in, and download the file there; then load it, or import it if it is an archive of SDGSAT-1.</source>
+            <translation>{url} 返回的是文本而不是文件：“{words}”。请检查该连接的账号，或在浏览器中打开 {page}，登录后在那里下载文件；然后加载该文件，如果是 SDGSAT-1 压缩包，则将其导入。</translation>
+        </message>
+        <message>
+            <source>{url} answered with a web page instead of the file; it may ask for a login or an approval. Check the account of the connection, or open {page} in a browser, sign in, and download the file there; then load it, or import it if it is an archive of SDGSAT-1.</source>
+            <translation>{url} 返回的是网页而不是文件；可能需要登录或审批。请检查该连接的账号，或在浏览器中打开 {page}，登录后在那里下载文件；然后加载该文件，如果是 SDGSAT-1 压缩包，则将其导入。</translation>
+        </message>
+        <message>
             <source>{url} answered with a web page instead of the file; it may ask for a login. Choose or correct the authentication of the connection, or open the address in a browser.</source>
             <translation>{url} 返回的是网页而不是文件；可能需要登录。请选择或更正该连接的身份验证，或在浏览器中打开该地址。</translation>
         </message>
@@ -9478,6 +9522,10 @@
         <message>
             <source>{url} answered with something else than XML ({kind}): {words}. It may be a login page, or another service. Open the address in a browser.</source>
             <translation>{url} 返回的不是 XML（{kind}）：{words}。可能是登录页，或其他服务。请在浏览器中打开该地址。</translation>
+        </message>
+        <message>
+            <source>{url} answered with something else than a list of files ({kind}): “{words}”. It may ask for a login or an approval, or have changed. Open {page} in a browser, sign in, and download the files there; then load them, or import archives of SDGSAT-1.</source>
+            <translation>{url} 返回的不是文件列表（{kind}）：“{words}”。可能需要登录或审批，也可能接口已有变化。请在浏览器中打开 {page}，登录后在那里下载文件；然后加载这些文件，或导入 SDGSAT-1 压缩包。</translation>
         </message>
         <message>
             <source>{url} answers, but as no catalog that is known here: STAC, OGC API-Records, CSW, WMS, WMTS or XYZ tiles. Look for the address of the service in its documentation.</source>
@@ -9544,8 +9592,16 @@
             <translation>{url} 不是网络服务器的地址。</translation>
         </message>
         <message>
+            <source>{url} is no data set of CASEarth. Open it in a browser, look for the data set, and paste the address of its page: it ends in sdo/detail/ or dataset/ and an id. If it is the address of a map service, choose the kind yourself.</source>
+            <translation>{url} 不是 CASEarth 的数据集。请在浏览器中打开该地址，找到所需的数据集，然后粘贴其网页的地址：以 sdo/detail/ 或 dataset/ 加标识结尾。如果这是地图服务的地址，请自行选择类型。</translation>
+        </message>
+        <message>
             <source>{url} is no document of a catalog.</source>
             <translation>{url} 不是目录中的文档。</translation>
+        </message>
+        <message>
+            <source>{url} is not there (404): CASEarth gives lists of files in another way now, or does not know the data set. Open {page} in a browser, sign in, and download the files there; then load them, or import archives of SDGSAT-1.</source>
+            <translation>{url} 不存在（404）：CASEarth 可能已改用其他方式提供文件列表，或没有该数据集。请在浏览器中打开 {page}，登录后在那里下载文件；然后加载这些文件，或导入 SDGSAT-1 压缩包。</translation>
         </message>
         <message>
             <source>{url} redirects in a circle. Check the address.</source>
@@ -9654,6 +9710,10 @@
         <message>
             <source>“{first}” and “{second}” both name the year {year}. Type the years in “{parameter}”.</source>
             <translation>“{first}”和“{second}”的年份都是 {year}。请在“{parameter}”中输入年份。</translation>
+        </message>
+        <message>
+            <source>“{id}” in {url} is no id of a data set of CASEarth: that has 24 digits and letters from a to f. Open the data set in a browser, and copy the address of its page.</source>
+            <translation>{url} 中的“{id}”不是 CASEarth 数据集的标识：标识由 24 个数字和字母 a 至 f 组成。请在浏览器中打开该数据集，并复制其网页的地址。</translation>
         </message>
         <message>
             <source>“{licence}” is no identifier of a licence; take “other”.</source>
