@@ -25,6 +25,7 @@ NAMES = (
     "client_secret",
     "subscription-key",
     "jwt",
+    "username",
     "X-Amz-Signature",
     "X-Amz-Security-Token",
     "X-Goog-Credential",
