@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dbar_qgis_plugin.gui.catalog.desk import Desk
     from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
+    from dbar_qgis_plugin.gui.catalog.wdg_body import CatalogBody
     from dbar_qgis_plugin.gui.sample_data import Sample, SampleDataTask
 
 _LAND_USE_EFFICIENCY = "landuseefficiency"
@@ -99,11 +100,7 @@ class DbarPlugin:
         """Remove everything that the plugin has added to QGIS."""
         set_maker(None)
         self._close_dialogs()
-        if self._catalog is not None:
-            self._iface.removeDockWidget(self._catalog)
-            self._catalog.close_all()
-            self._catalog.deleteLater()
-            self._catalog = None
+        self._remove_catalog()
         if self._share is not None:
             self._iface.removeCustomActionForLayerType(self._share)
             self._share.deleteLater()
@@ -122,23 +119,33 @@ class DbarPlugin:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None
 
-    def show_catalog(self) -> CatalogDock | None:
-        """Show the dock of the catalog, made when it is first wanted; None if it cannot be."""
+    def show_catalog(self) -> CatalogDock:
+        """Show the dock of the catalog, made when it is first wanted; its pages come soon."""
         from dbar_qgis_plugin.gui.catalog.dock import make_dock
 
         if self._catalog is None:
-            try:
-                self._catalog = make_dock(
-                    self._iface.mapCanvas(), self._iface.messageBar(), self._iface.mainWindow()
-                )
-            except DbarError as error:
-                text = self._provider.message_of(error)
-                self._iface.messageBar().pushMessage(NAME, text, Qgis.MessageLevel.Warning)
-                return None
+            self._catalog = make_dock(
+                self._iface.mapCanvas(), self._iface.messageBar(), self._iface.mainWindow()
+            )
+            self._catalog.failed.connect(self._catalog_failed)
             right = Qt.DockWidgetArea.RightDockWidgetArea
             self._iface.addTabifiedDockWidget(right, self._catalog, [], True)
         self._catalog.setUserVisible(True)
         return self._catalog
+
+    def _catalog_failed(self, error: Exception) -> None:
+        self._remove_catalog()
+        if not isinstance(error, DbarError):
+            raise error
+        text = self._provider.message_of(error)
+        self._iface.messageBar().pushMessage(NAME, text, Qgis.MessageLevel.Warning)
+
+    def _remove_catalog(self) -> None:
+        if self._catalog is not None:
+            self._iface.removeDockWidget(self._catalog)
+            self._catalog.close_all()
+            self._catalog.deleteLater()
+            self._catalog = None
 
     def _make_dialog(
         self, algorithm: QgsProcessingAlgorithm, parent: QWidget | None
@@ -159,9 +166,8 @@ class DbarPlugin:
                 dialog.deleteLater()
         self._dialogs.clear()
 
-    def _catalog_desk(self) -> Desk | None:
-        dock = self.show_catalog()
-        return None if dock is None else dock.desk
+    def _catalog_desk(self) -> Desk:
+        return self.show_catalog().desk
 
     def _install_translator(self) -> None:
         translator = QTranslator()
@@ -190,9 +196,12 @@ class DbarPlugin:
         self._iface.addCustomActionForLayerType(self._share, "", Qgis.LayerType.Raster, True)
 
     def _share_layers(self) -> None:
-        dock = self.show_catalog()
-        if dock is not None:
-            dock.publisher.share_layers(self._iface.layerTreeView().selectedLayersRecursive())
+        layers = self._iface.layerTreeView().selectedLayersRecursive()
+
+        def share(body: CatalogBody) -> None:
+            body.publisher.share_layers([one for one in layers if not sip.isdeleted(one)])
+
+        self.show_catalog().when_ready(share)
 
     def _open_dialog(self, algorithm: str) -> None:
         from processing import execAlgorithmDialog

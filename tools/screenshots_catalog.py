@@ -25,6 +25,7 @@ from dbar_qgis_plugin.gui.catalog.connections.dlg_connections import Connections
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
 from dbar_qgis_plugin.gui.catalog.items.view import ItemsView
+from dbar_qgis_plugin.gui.catalog.wdg_body import CatalogBody
 from screenshots_common import SCRATCH, dock, save, settle, until
 
 NARROW, WIDE, LAYERS = 320, 560, 220
@@ -37,8 +38,11 @@ def take() -> None:
     iface.newProject()  # the map takes the place of the welcome page
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
     catalog: CatalogDock = plugins["dbar_qgis_plugin"].show_catalog()
-    until(lambda: not catalog.session.jobs.is_running("sample"))
-    until(lambda: catalog.pages[Page.SEARCH].lookups.collections)
+    opened: list[CatalogBody] = []
+    catalog.when_ready(opened.append)
+    until(lambda: opened)
+    until(lambda: not catalog.body.session.jobs.is_running("sample"))
+    until(lambda: catalog.body.pages[Page.SEARCH].lookups.collections)
     search(catalog)
     results(catalog)
     with sample_server() as server:
@@ -74,15 +78,15 @@ def picture_window(window: QDialog, name: str, width: int = 0, height: int = 0) 
 
 def view_of(catalog: CatalogDock, page: Page) -> ItemsView:
     """Return the items of a page."""
-    return catalog.pages[page].findChild(ItemsView)
+    return catalog.body.pages[page].findChild(ItemsView)
 
 
 def run_search(catalog: CatalogDock, theme: str) -> ItemsView:
     """Search by a theme, and return what is found."""
-    page = catalog.pages[Page.SEARCH]
+    page = catalog.body.pages[Page.SEARCH]
     page.findChild(QToolButton, f"dbar_catalog_theme_{theme}").click()
     page.search_button.click()
-    searcher = catalog.pages[Page.RESULTS].searcher
+    searcher = catalog.body.pages[Page.RESULTS].searcher
     until(lambda: searcher.runs and not searcher.is_running)
     settle(2)
     return view_of(catalog, Page.RESULTS)
@@ -96,7 +100,7 @@ def press(view: ItemsView, name: str) -> None:
 def search(catalog: CatalogDock) -> None:
     """Picture the page of the search, as it opens and filled in."""
     picture(catalog, "search_first")
-    page = catalog.pages[Page.SEARCH]
+    page = catalog.body.pages[Page.SEARCH]
     page.findChild(QToolButton, "dbar_catalog_theme_builtup").click()
     page.period.set_period(date(2000, 1, 1), date(2020, 12, 31))
     page.text_edit.setText("built-up")
@@ -108,7 +112,7 @@ def search(catalog: CatalogDock) -> None:
     # Nothing answers it, but something would without the words.
     page.text_edit.setText("airport")
     page.search_button.click()
-    nothing = catalog.pages[Page.RESULTS].nothing
+    nothing = catalog.body.pages[Page.RESULTS].nothing
     until(lambda: nothing.offers)
     settle(2)
     picture(catalog, "nothing")
@@ -160,7 +164,7 @@ def sample_server() -> Iterator[MisbehavingServer]:
 
 def connections(catalog: CatalogDock, server: MisbehavingServer) -> None:
     """Picture the list of connections, and the form while it finds out what an address is."""
-    session = catalog.session
+    session = catalog.body.session
     form = ConnectionDialog(session, None, iface.mainWindow())
     form.url_edit.setText(f"{server.url}/catalog.json")
     until(lambda: form.found is not None)
@@ -188,7 +192,7 @@ def connections(catalog: CatalogDock, server: MisbehavingServer) -> None:
 
 def transfers(catalog: CatalogDock, server: MisbehavingServer) -> None:
     """Picture downloads: under way, paused, failed, done."""
-    session, actions = catalog.session, catalog.actions
+    session, actions = catalog.body.session, catalog.body.actions
     office = next(one for one in session.connections.all() if one.url.startswith(server.url))
     stream = PageStream(session.library.adapter(office.id), Query(page_size=100))
     items = stream.next().items
@@ -233,7 +237,7 @@ def inputs(catalog: CatalogDock) -> None:
     view.select(view.model.rows)
     dialog.lower()
     picture(catalog, "pick")
-    catalog.pick_bar.use_wanted.emit()
+    catalog.body.pick_bar.use_wanted.emit()
     settle(2)
     dialog.close()
 
@@ -257,9 +261,9 @@ def my_data(catalog: CatalogDock) -> None:
     view.select([row for row in view.model.rows if "median" in row.item.title.lower()])
     settle(2)
     picture(catalog, "my_data")
-    page = catalog.pages[Page.MY_DATA]
+    page = catalog.body.pages[Page.MY_DATA]
     lost = next(item for item in view.items() if "median" not in item.title.lower())
-    path = next(iter(catalog.session.library.data.files(lost).values()))
+    path = next(iter(catalog.body.session.library.data.files(lost).values()))
     path.rename(path.with_suffix(".moved"))
     page.verify()
     settle(3)
@@ -273,7 +277,7 @@ def my_data(catalog: CatalogDock) -> None:
 
 def share(catalog: CatalogDock) -> None:
     """Picture the steps of the wizard."""
-    publisher = catalog.publisher
+    publisher = catalog.body.publisher
     publisher.share_files([SCRATCH / "results" / "night_light_median.tif"])
     wizard = publisher.wizard
 

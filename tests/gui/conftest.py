@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -12,15 +12,14 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
 from dbar_qgis_plugin.gui.catalog.desk import Desk
-from dbar_qgis_plugin.gui.catalog.dock import CatalogDock
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+from dbar_qgis_plugin.gui.catalog.wdg_body import CatalogBody
 from tests.settings import settings_in
 
 ROOT = Path(__file__).resolve().parents[2]
-_SCHEDULE = Path("/proc/thread-self/schedstat")  # ns on, and in wait of, a processor; of Linux
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +31,13 @@ def own_settings(qgis_app: object, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def plugin(qgis_iface, qgis_processing, qgis_new_project, monkeypatch) -> Iterator[Any]:
-    """Load and start the plugin the way QGIS does, and unload it afterwards."""
+    """Load and start the plugin the way QGIS does, and unload it afterwards.
+
+    All its modules are imported for it, as in QGIS: those of tests are put aside meanwhile.
+    """
     from qgis import utils
 
+    of_tests = _taken_modules()
     monkeypatch.setattr(utils, "iface", qgis_iface)
     monkeypatch.setattr(utils, "plugin_paths", [str(ROOT)])
     utils.updateAvailablePlugins()
@@ -44,6 +47,14 @@ def plugin(qgis_iface, qgis_processing, qgis_new_project, monkeypatch) -> Iterat
     yield utils.plugins["dbar_qgis_plugin"]
     if utils.isPluginLoaded("dbar_qgis_plugin"):
         assert utils.unloadPlugin("dbar_qgis_plugin")
+    _taken_modules()
+    sys.modules.update(of_tests)
+
+
+def _taken_modules() -> dict[str, ModuleType]:
+    """Take the plugin's modules away, and return them."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "dbar_qgis_plugin"]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 @pytest.fixture
@@ -58,61 +69,6 @@ def profile(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "profile"
     monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: str(folder)))
     return folder
-
-
-class Watchdog:
-    """Measures how long the thread of the window is away from its events.
-
-    A tick that comes late was held up by a call, or by the machine. Time in which the thread could
-    run, and got no processor, is not counted where the system tells it; what else the machine does
-    can only add to it, so a test that fails is tried again by its caller (`best_of`).
-    """
-
-    INTERVAL_MS = 5
-
-    def __init__(self) -> None:
-        self.longest_ms = 0.0
-        self._last = self._now()
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-
-    def __enter__(self) -> Watchdog:
-        # What other tests have left in memory is not to be looked through meanwhile.
-        gc.collect()
-        gc.freeze()
-        self._last = self._now()
-        self._timer.start(self.INTERVAL_MS)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._tick()
-        self._timer.stop()
-        gc.unfreeze()
-
-    @staticmethod
-    def _now() -> float:
-        """Seconds, without those in which this thread has waited for a processor."""
-        now = time.monotonic()
-        try:
-            return now - int(_SCHEDULE.read_text().split()[1]) / 1e9
-        except OSError:
-            return now
-
-    def _tick(self) -> None:
-        now = self._now()
-        self.longest_ms = max(self.longest_ms, 1000.0 * (now - self._last) - self.INTERVAL_MS)
-        self._last = now
-
-
-def best_of(turns: int, measure: Callable[[], float], most: float) -> float:
-    """Measure until a figure is within bounds, at most some times; return the least."""
-    least = float("inf")
-    for _ in range(turns):
-        least = min(least, measure())
-        if least <= most:
-            break
-    return least
 
 
 def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
@@ -138,10 +94,17 @@ def session(qgis_app, profile) -> Iterator[CatalogSession]:
     made.close()
 
 
+def built(widget: Any) -> Any:
+    """Make all that is on a page, at once."""
+    for _ in widget.build():
+        continue
+    return widget
+
+
 @pytest.fixture
-def dock(session, desk) -> Iterator[CatalogDock]:
-    """The catalog's dock, with all pages, not shown."""
-    made = CatalogDock(session, desk)
+def body(session, desk) -> Iterator[CatalogBody]:
+    """What the catalog's dock holds, with all pages, not shown."""
+    made = built(CatalogBody(session, desk))
     yield made
     for page in made.pages.values():
         page.close_page()

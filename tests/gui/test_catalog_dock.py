@@ -5,24 +5,27 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from importlib import import_module
 
-from qgis.core import QgsApplication
+import pytest
+from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop
-from qgis.PyQt.QtWidgets import QToolButton
+from qgis.PyQt.QtWidgets import QLabel, QToolButton, QWidget
 
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.gui.catalog.desk import Page
 from dbar_qgis_plugin.gui.catalog.jobs import Jobs
-from tests.gui.conftest import Watchdog, until
+from tests.gui.conftest import until
+from tests.gui.watchdog import Watchdog
 
 
-def test_pages_are_turned(dock, desk):
+def test_pages_are_turned(body, desk):
     for page in (Page.RESULTS, Page.TRANSFERS, Page.MY_DATA, Page.SEARCH):
         desk.show_page(page)
-        button = dock.findChild(QToolButton, f"dbar_catalog_page_{page.value}")
+        button = body.findChild(QToolButton, f"dbar_catalog_page_{page.value}")
         assert button.isChecked() and button.text()
-        assert not dock.pages[page].isHidden()
+        assert not body.pages[page].isHidden()
 
 
 def test_a_job_gives_parts_and_its_result_in_the_thread_of_the_window(qgis_app):
@@ -143,26 +146,106 @@ def test_a_job_that_qgis_shows_is_cancelled_there(qgis_app):
     assert seen == []
 
 
-def test_the_plugin_shows_and_removes_the_dock(plugin, qgis_iface, profile, monkeypatch):
+@pytest.fixture
+def window(plugin, qgis_iface, profile, monkeypatch):
+    """QGIS's window, as far as the plugin puts docks into it; those that it has taken out."""
     removed = []
     monkeypatch.setattr(qgis_iface, "addTabifiedDockWidget", lambda *_: None, raising=False)
     monkeypatch.setattr(qgis_iface, "removeDockWidget", removed.append, raising=False)
-    made = plugin.show_catalog()
-    assert made is plugin.show_catalog()
+    yield removed
     plugin.unload()
-    assert removed == [made]
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_dialogs_of_algorithms_go_with_the_plugin(plugin, qgis_iface, profile, monkeypatch):
-    """One that stayed would ask a provider that is gone, at the next layer that is added."""
+@pytest.fixture
+def dialogs(plugin, qgis_iface, profile, monkeypatch):
+    """Open the dialog of an algorithm."""
     from processing import createAlgorithmDialog
 
     monkeypatch.setattr("processing.tools.general.iface", qgis_iface)
     monkeypatch.setattr("processing.gui.AlgorithmDialog.iface", qgis_iface)
     monkeypatch.setattr("processing.gui.ParametersPanel.iface", None)
-    dialog = createAlgorithmDialog("dbar:landuseefficiency", {})
-    dialog.show()
+
+    def show(algorithm):
+        dialog = createAlgorithmDialog(algorithm, {})
+        dialog.show()
+        return dialog
+
+    return show
+
+
+def opened(dock):
+    """Wait for the pages of a dock, and return what it holds."""
+    found = []
+    dock.when_ready(found.append)
+    until(lambda: found)
+    return found[0]
+
+
+def test_the_plugin_shows_and_removes_the_dock(plugin, window):
+    made = plugin.show_catalog()
+    assert made is plugin.show_catalog()
+    assert made.findChild(QLabel, "dbar_catalog_opening").text()
+    body = opened(made)
+    assert list(body.pages) and made.widget().currentWidget() is body
+    assert made.findChild(QToolButton, "dbar_catalog_page_search").isChecked()
+    plugin.unload()
+    assert window == [made]
+
+
+@pytest.mark.parametrize("steps", [None, 0, 1, 2, 6, 12])
+def test_it_is_closed_at_any_step_of_its_opening(plugin, window, qgis_iface, steps):
+    items = len(qgis_iface.mapCanvas().scene().items())
+    dock, called = plugin.show_catalog(), []
+    dock.when_ready(called.append)
+    if steps is not None:
+        until(lambda: dock.body)
+        dock._next.stop()
+        for _ in range(steps):
+            dock._step()
+    plugin.unload()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for _ in range(20):
+        QCoreApplication.processEvents()
+        time.sleep(0.005)
+    assert called == [] and window == [dock]
+    assert len(qgis_iface.mapCanvas().scene().items()) == items
+
+
+def test_what_a_dialog_wants_before_the_pages_are_there(plugin, window, dialogs):
+    dialog = dialogs("dbar:nightlightchange")
+    dialog.findChild(QToolButton, "dbar_from_catalog_BEFORE").click()
+    dock = plugin.show_catalog()
+    assert dock.body is None and dock.desk.pick.role == "night_light"
+    body = opened(dock)
+    page = dock.findChild(QWidget, "dbar_catalog_search")
+    assert page.theme == "night_light" and not body.pick_bar.isHidden()
+    assert not page.isHidden()
+
+
+def test_the_page_that_was_wanted_before_it_was_there(plugin, window):
+    dock = plugin.show_catalog()
+    desk = import_module("dbar_qgis_plugin.gui.catalog.desk")  # as the started plugin has it
+    dock.desk.show_page(desk.Page.MY_DATA)
+    body = opened(dock)
+    assert not body.pages[desk.Page.MY_DATA].isHidden()
+    assert dock.findChild(QToolButton, "dbar_catalog_page_my_data").isChecked()
+
+
+def test_a_dock_that_cannot_be_filled_goes_and_says_why(plugin, window, qgis_iface, profile):
+    profile.write_text("a file where the folder should be", encoding="utf-8")
+    dock = plugin.show_catalog()
+    until(lambda: window)
+    assert window == [dock]
+    assert qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Warning)
+    profile.unlink()
+    again = plugin.show_catalog()
+    assert again is not dock and opened(again)
+
+
+def test_dialogs_of_algorithms_go_with_the_plugin(plugin, dialogs):
+    """One that stayed would ask a provider that is gone, at the next layer that is added."""
+    dialog = dialogs("dbar:landuseefficiency")
     plugin.unload()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert sip.isdeleted(dialog)

@@ -233,7 +233,7 @@ def test_the_dialog_opens_when_downloads_have_ended(
     assert all(Path(layer.source()).is_relative_to(folder) for layer in chosen(dialog))
 
 
-def test_from_a_dialog_to_the_catalog_and_back(actions, dock, desk, server, tmp_path):
+def test_from_a_dialog_to_the_catalog_and_back(actions, body, desk, server, tmp_path):
     from processing import createAlgorithmDialog
 
     dialog = createAlgorithmDialog("dbar:landuseefficiency", {})
@@ -245,14 +245,14 @@ def test_from_a_dialog_to_the_catalog_and_back(actions, dock, desk, server, tmp_
     assert not dialog.findChild(QToolButton, "dbar_from_catalog_YEARS")
     button.click()
     assert desk.pick.role == "builtup"
-    assert "Built-up rasters" in dock.pick_bar.words.text()
-    assert not dock.pick_bar.isHidden()
+    assert "Built-up rasters" in body.pick_bar.words.text()
+    assert not body.pick_bar.isHidden()
 
     actions.take(epochs(server, tmp_path))
     until(lambda: desk.pick is None)
     assert [layer.name()[9:13] for layer in chosen(dialog)] == ["2000", "2010", "2020"]
     assert value(dialog, "YEARS") == "2000,2010,2020"
-    assert dock.pick_bar.isHidden()
+    assert body.pick_bar.isHidden()
     # The same items again are the same layers.
     button.click()
     actions.run_default(epochs(server, tmp_path)[0])
@@ -260,10 +260,10 @@ def test_from_a_dialog_to_the_catalog_and_back(actions, dock, desk, server, tmp_
     assert len(layers()) == 3
 
 
-def test_the_catalog_is_shown_with_what_the_dialog_knows(dock, desk, window):
+def test_the_catalog_is_shown_with_what_the_dialog_knows(body, desk, window):
     from processing import createAlgorithmDialog
 
-    search = dock.pages[Page.SEARCH]
+    search = body.pages[Page.SEARCH]
     zones = cities()
     parameters = {"CITIES": zones.id(), "YEARS": "2000, 2015"}
     dialog = createAlgorithmDialog("dbar:landuseefficiency", parameters)
@@ -300,7 +300,7 @@ def test_colours_of_night_light_and_evi_have_roles_of_their_own(window, provider
     assert all(themes_of.values())
 
 
-def test_a_closed_dialog_waits_for_nothing(desk, window, dock):
+def test_a_closed_dialog_waits_for_nothing(desk, window, body):
     from processing import createAlgorithmDialog
 
     dialog = createAlgorithmDialog("dbar:nightlightchange", {})

@@ -20,7 +20,8 @@ from dbar_qgis_plugin.catalog.query import Condition, Query
 from dbar_qgis_plugin.catalog.searching import Search
 from dbar_qgis_plugin.gui.catalog.results.searcher import RunState
 from dbar_qgis_plugin.gui.catalog.results.wdg_results import ResultsPage
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import built, until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.servers.misbehaving import Answer, MisbehavingServer, as_json, misbehaving_server
 from tests.servers.processes import free_port
 from tests.servers.stac import stac_url
@@ -39,7 +40,7 @@ def server() -> Iterator[MisbehavingServer]:
 
 @pytest.fixture
 def page(session, desk) -> Iterator[ResultsPage]:
-    made = ResultsPage(session, desk)
+    made = built(ResultsPage(session, desk))
     made.resize(340, 700)
     made.show()
     yield made

@@ -38,7 +38,8 @@ from dbar_qgis_plugin.gui.catalog.search.wdg_filters import FilterRows
 from dbar_qgis_plugin.gui.catalog.search.wdg_period import PeriodChooser
 from dbar_qgis_plugin.gui.catalog.search.wdg_search import SearchPage
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import built, until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.servers.misbehaving import Answer, MisbehavingServer, as_json, misbehaving_server
 from tests.servers.pygeoapi import pygeoapi_url
 from tests.servers.stac import stac_url
@@ -73,7 +74,7 @@ def stac(session: CatalogSession) -> Connection:
 @pytest.fixture
 def page(session: CatalogSession, desk: Desk, canvas, stac) -> Iterator[SearchPage]:
     """The page, with one catalog chosen that has said all."""
-    made = SearchPage(session, desk)
+    made = built(SearchPage(session, desk))
     made._tick_connections([stac.id])
     until(lambda: made.lookups.is_open(stac.id) and not made.collections._turn.isActive())
     yield made
@@ -215,9 +216,9 @@ def test_a_parameter_that_waits_for_data_chooses_the_theme(page, desk):
     assert page.theme == "degradation"
 
 
-def test_a_search_runs_from_the_page_to_its_results(dock, session, stac, desk):
+def test_a_search_runs_from_the_page_to_its_results(body, session, stac, desk):
     session.connections_changed.emit()
-    page = dock.pages[Page.SEARCH]
+    page = body.pages[Page.SEARCH]
     page._tick_connections([stac.id])
     states = []
     desk.search_state.connect(lambda runs, text: states.append((runs, text)))
@@ -228,11 +229,11 @@ def test_a_search_runs_from_the_page_to_its_results(dock, session, stac, desk):
     assert page.search_button.text() == "Search"
 
 
-def test_a_search_on_a_silent_server_is_cancelled_within_300_ms(dock, session, server, desk):
+def test_a_search_on_a_silent_server_is_cancelled_within_300_ms(body, session, server, desk):
     silent = Connection("Mute", server.on("/mute", Answer(wait_s=30.0)), "stac_api")
     session.connections.save(silent)
     session.connections_changed.emit()
-    page = dock.pages[Page.SEARCH]
+    page = body.pages[Page.SEARCH]
     page._tick_connections([silent.id])
     until(lambda: server.asked_for("/mute"))
     page.lookups.forget(silent.id)
@@ -292,7 +293,7 @@ def test_a_catalog_that_fails_says_so_and_is_asked_again(page, session, stac, se
 
 
 def test_the_choice_is_kept(page, session, desk, stac):
-    again = SearchPage(session, desk)
+    again = built(SearchPage(session, desk))
     assert [one.id for one in again._chosen()] == [stac.id]
     again.close_page()
 
@@ -305,7 +306,7 @@ def test_the_gear_opens_the_connections(page, desk):
 
 
 def test_a_sample_that_is_written_is_chosen_when_nothing_else_is(session, desk, canvas, tmp_path):
-    page = SearchPage(session, desk)
+    page = built(SearchPage(session, desk))
     assert page._chosen() == []
     sample = Connection("Sample", str(tmp_path), "stac_static", "local", verified=True)
     session.connections.save(sample)
@@ -506,7 +507,7 @@ def test_a_layer_that_goes_leaves_no_area(page, districts):
 
 def test_closing_the_page_takes_all_from_the_map(session, desk, canvas):
     before = len(canvas.scene().items())
-    page = SearchPage(session, desk)
+    page = built(SearchPage(session, desk))
     choose(page, Kind.BOX)
     assert len(canvas.scene().items()) > before
     page.close_page()
@@ -619,7 +620,7 @@ def filled(page, stac) -> SearchPage:
 
 
 def emptied(page: SearchPage, session: CatalogSession, desk: Desk) -> SearchPage:
-    fresh = SearchPage(session, desk)
+    fresh = built(SearchPage(session, desk))
     fresh._tick_connections([])
     return fresh
 

@@ -29,7 +29,8 @@ from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.catalog.searching import Search
 from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
 from dbar_qgis_plugin.gui.catalog.actions.opening import Choice
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.servers.misbehaving import MisbehavingServer, as_json, file_of, misbehaving_server
 from tests.servers.ows import LAND, maps, wms_1_3_0
 

@@ -42,7 +42,8 @@ from dbar_qgis_plugin.gui.catalog.items.mdl_items import Column, Grouping
 from dbar_qgis_plugin.gui.catalog.items.row import ItemState, Row
 from dbar_qgis_plugin.gui.catalog.items.thumbnails import decoded
 from dbar_qgis_plugin.gui.catalog.items.view import ItemsView, Look
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.servers.misbehaving import Answer, MisbehavingServer, misbehaving_server
 from tests.servers.stac_data import item as document
 

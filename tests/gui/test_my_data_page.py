@@ -31,7 +31,8 @@ from dbar_qgis_plugin.catalog.transfers.checksums import file_checksum
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import built, until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.unit.raster_fixtures import write_raster
 
 TAGS = {
@@ -74,7 +75,7 @@ def told(desk, monkeypatch):
 
 @pytest.fixture
 def page(session, desk, told):
-    made = MyDataPage(session, desk)
+    made = built(MyDataPage(session, desk))
     made.resize(320, 700)
     made.show()
     yield made
@@ -308,7 +309,7 @@ def test_results_come_in_when_qgis_loads_them(page, session, lasting, tmp_path):
 def test_results_of_before_come_in_when_the_window_is_opened(session, desk, told, lasting):
     result = raster(lasting / "lit.tif", TAGS)
     QgsProject.instance().addMapLayer(QgsRasterLayer(str(result), "lit"))
-    page = MyDataPage(session, desk)
+    page = built(MyDataPage(session, desk))
     until(lambda: session.library.data.items_of_file(result))
     page.close_page()
     # Closed, it looks no more.
@@ -394,7 +395,7 @@ def longest_hold_up(desk):
     """Open My data and look for items; return how long the window was held up, at most."""
     with Watchdog() as opening:
         session = CatalogSession()
-    page = MyDataPage(session, desk)
+    page = built(MyDataPage(session, desk))
     page.resize(320, 600)
     page._is_stale = False
     page.show()

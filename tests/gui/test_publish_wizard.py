@@ -19,7 +19,8 @@ from dbar_qgis_plugin.catalog.connections import Connection
 from dbar_qgis_plugin.catalog.local.store import Origin
 from dbar_qgis_plugin.catalog.publishing.drafts import Draft, load_draft
 from dbar_qgis_plugin.gui.catalog.publish.wzd_publish import Publisher
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.servers.misbehaving import Answer, as_json, misbehaving_server
 from tests.servers.stac import remove_item, stac_url
 
@@ -285,7 +286,8 @@ def test_a_layers_menu_opens_the_wizard(plugin, qgis_iface, profile, raster, mon
         raising=False,
     )
     action.trigger()
-    wizard = plugin._catalog.publisher.wizard
+    until(lambda: plugin._catalog.body and plugin._catalog.body.publisher.wizard)
+    wizard = plugin._catalog.body.publisher.wizard
     until(wizard.sources.isComplete)
     assert wizard.publication.draft.sources == (str(raster),)
     plugin.unload()

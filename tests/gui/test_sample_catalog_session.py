@@ -7,7 +7,8 @@ import time
 
 from dbar_qgis_plugin.catalog.net.places import sample_folder
 from dbar_qgis_plugin.catalog.query import Query
-from tests.gui.conftest import best_of, until
+from tests.gui.conftest import until
+from tests.gui.watchdog import best_of
 
 NAME = "Sample data (offline)"
 

@@ -34,7 +34,8 @@ from dbar_qgis_plugin.gui.catalog.transfers.mdl_transfers import (
     total_of,
 )
 from dbar_qgis_plugin.gui.catalog.transfers.wdg_transfers import TransfersPage
-from tests.gui.conftest import Watchdog, best_of, until
+from tests.gui.conftest import built, until
+from tests.gui.watchdog import Watchdog, best_of
 from tests.servers.misbehaving import Answer, file_of, misbehaving_server
 from tests.unit.raster_fixtures import write_raster
 
@@ -58,7 +59,7 @@ def told(desk, monkeypatch):
 
 @pytest.fixture
 def page(session, desk, told):
-    made = TransfersPage(session, desk)
+    made = built(TransfersPage(session, desk))
     yield made
     made.close_page()
     made.deleteLater()
@@ -245,8 +246,8 @@ def test_without_a_network_it_waits_and_goes_on(page, session, server):
     notice = page.findChild(QWidget, "dbar_transfers_notice")
     until(lambda: not notice.isHidden())
     assert "no network" in page.findChild(QLabel, "dbar_transfers_notice_text").text()
-    (row,) = page.model.rows
-    assert (row.state, page.model.state(row)) == (State.WAITING, "Waiting for the network")
+    until(lambda: [row.state for row in page.model.rows] == [State.WAITING])
+    assert page.model.state(page.model.rows[0]) == "Waiting for the network"
     session.transfers.add([wanted(session, server.on("/b.tif", file_of(DATA)), "b.tif")])
     page.findChild(QPushButton, "dbar_transfers_try_now").click()
     until(notice.isHidden)
@@ -257,7 +258,7 @@ def test_another_qgis_of_the_profile_runs_them(qgis_app, profile, desk, told, se
     url = server.on("/a.tif", slow())
     first, second = CatalogSession(), CatalogSession()
     assert first.runs_transfers and not second.runs_transfers
-    page = TransfersPage(second, desk)
+    page = built(TransfersPage(second, desk))
     page._looking.start(50)
     notice = page.findChild(QLabel, "dbar_transfers_notice_text")
     assert "Another QGIS" in notice.text()
@@ -276,12 +277,12 @@ def test_another_qgis_of_the_profile_runs_them(qgis_app, profile, desk, told, se
     second.close()
 
 
-def test_the_button_of_the_dock_counts(dock, session, desk, server):
+def test_the_button_of_the_dock_counts(body, session, desk, server):
     session.transfers.add([wanted(session, server.on("/a.tif", slow()))])
-    button = dock.findChild(QToolButton, "dbar_catalog_page_transfers")
+    button = body.findChild(QToolButton, "dbar_catalog_page_transfers")
     until(lambda: button.text() == "Transfers (1)")
     until(lambda: button.text() == "Transfers")
-    assert desk.count_changed is not None and dock.pages[Page.TRANSFERS].model.rows
+    assert desk.count_changed is not None and body.pages[Page.TRANSFERS].model.rows
 
 
 def test_a_thousand_transfers_do_not_hold_up_the_window(page, session, server):

@@ -64,11 +64,13 @@ class Desk(QObject):
     def __init__(self, canvas: QgsMapCanvas, message_bar: QgsMessageBar, window: QWidget) -> None:
         super().__init__(window)
         self.canvas, self.message_bar, self.window = canvas, message_bar, window
+        self.page = Page.SEARCH  # the one that was wanted last
         self.pick: Pick | None = None
         self.publish: Callable[[list[Item]], None] | None = None  # opens the wizard
 
     def show_page(self, page: Page) -> None:
         """Turn to a page."""
+        self.page = page
         self.page_wanted.emit(page)
 
     def set_pick(self, pick: Pick | None) -> None:

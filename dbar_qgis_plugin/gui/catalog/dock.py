@@ -1,139 +1,124 @@
-"""The dock of the catalog: four pages, and a switch between them."""
+"""The dock of the catalog: a frame that is there at once, and fills without holding QGIS up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import TYPE_CHECKING, Final
 
-from qgis.core import QgsApplication
 from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMessageBar
-from qgis.PyQt.QtCore import QCoreApplication, QSize, Qt
-from qgis.PyQt.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from dbar_qgis_plugin.gui.catalog.actions.item_actions import ItemActions
-from dbar_qgis_plugin.gui.catalog.actions.signed_layers import SignedLayers
-from dbar_qgis_plugin.gui.catalog.actions.wdg_pick_bar import PickBar
-from dbar_qgis_plugin.gui.catalog.desk import Desk, Page
-from dbar_qgis_plugin.gui.catalog.items.view import ItemsView
-from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
-from dbar_qgis_plugin.gui.catalog.publish.wzd_publish import Publisher
-from dbar_qgis_plugin.gui.catalog.results.wdg_results import ResultsPage
-from dbar_qgis_plugin.gui.catalog.search.wdg_search import SearchPage
-from dbar_qgis_plugin.gui.catalog.session import CatalogSession
-from dbar_qgis_plugin.gui.catalog.transfers.wdg_transfers import TransfersPage
+from dbar_qgis_plugin.gui.catalog.desk import Desk
 
-_ICONS = {
-    Page.SEARCH: "/search.svg",
-    Page.RESULTS: "/mActionOpenTable.svg",
-    Page.TRANSFERS: "/mActionFileSave.svg",
-    Page.MY_DATA: "/mIconFolder.svg",
-}
+if TYPE_CHECKING:
+    from dbar_qgis_plugin.gui.catalog.wdg_body import CatalogBody
+
+_PAUSE_MS: Final = 5  # between two steps, for what else the window has to do
+_WIDTH: Final = 48  # letters: what the pages want
 
 
 def make_dock(canvas: QgsMapCanvas, message_bar: QgsMessageBar, window: QWidget) -> CatalogDock:
-    """Make the dock for QGIS's window.
-
-    Raises
-    ------
-    OutputError
-        If My data, or the list of transfers, cannot be written.
-    """
-    desk = Desk(canvas, message_bar, window)
-    session = CatalogSession(desk)
-    dock = CatalogDock(session, desk)
-    session.provide_sample()
-    return dock
+    """Make the dock for QGIS's window."""
+    return CatalogDock(Desk(canvas, message_bar, window))
 
 
 class CatalogDock(QgsDockWidget):
-    """Search, results, transfers and the user's own data."""
+    """The frame of the catalog.
 
-    def __init__(self, session: CatalogSession, desk: Desk) -> None:
+    The first opening imports a hundred modules and makes hundreds of widgets. So a thread imports
+    them, and the widgets are made in steps.
+    """
+
+    failed = pyqtSignal(object)  # Exception: there will be no more than the frame
+
+    def __init__(self, desk: Desk) -> None:
         super().__init__(QCoreApplication.translate("Dbar", "SDG Data Catalog"), desk.window)
         self.setObjectName("dbar_catalog_dock")
-        self.session, self.desk = session, desk
-        self.pages: dict[Page, QWidget] = {
-            Page.SEARCH: SearchPage(session, desk),
-            Page.RESULTS: ResultsPage(session, desk),
-            Page.TRANSFERS: TransfersPage(session, desk),
-            Page.MY_DATA: MyDataPage(session, desk),
-        }
-        self.actions = ItemActions(session, desk, self)
-        self.publisher = Publisher(session, desk)
-        self.pick_bar = PickBar(desk)
-        self.pick_bar.use_wanted.connect(self._use_selected)
-        self._signed_layers = SignedLayers(session, self)
+        self.desk = desk
+        self.body: CatalogBody | None = None
+        self._is_ready = False
+        self._calls: list[Callable[[CatalogBody], object]] = []
         self._stack = QStackedWidget()
-        self._stack.setObjectName("dbar_catalog_pages")
-        self._switch = QButtonGroup(self)
-        self._buttons: dict[Page, QToolButton] = {}
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        for page, widget in self.pages.items():
-            self._stack.addWidget(widget)
-            row.addWidget(self._button(page))
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addLayout(row)
-        layout.addWidget(self.pick_bar)
-        layout.addWidget(self._stack)
-        self.setWidget(body)
-        desk.page_wanted.connect(self.show_page)
-        desk.count_changed.connect(self._show_count)
-        self.show_page(Page.SEARCH)
+        self._notice = self._make_notice()
+        self._stack.addWidget(self._notice)
+        self.setWidget(self._stack)
+        self._problem: Exception | None = None
+        self._steps = self._fill()
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(_PAUSE_MS)
+        self._next.timeout.connect(self._step)
+        self._next.start()
 
-    def show_page(self, page: Page) -> None:
-        """Turn to a page."""
-        self._stack.setCurrentWidget(self.pages[page])
-        self._buttons[page].setChecked(True)
-
-    def _show_count(self, page: Page, count: int) -> None:
-        title = _titles()[page]
-        self._buttons[page].setText(f"{title} ({count})" if count else title)
-
-    def _use_selected(self) -> None:
-        """Give what is selected on the page to the dialog that waits for it."""
-        views = self._stack.currentWidget().findChildren(ItemsView)
-        self.actions.take([item for view in views for item in view.selected_items()])
+    def when_ready(self, call: Callable[[CatalogBody], object]) -> None:
+        """Call something with the pages, now or as soon as all are there."""
+        if self._is_ready:
+            call(self.body)
+        else:
+            self._calls.append(call)
 
     def close_all(self) -> None:
         """Take what is on the map, and stop all that runs; called when the plugin goes."""
-        for page in self.pages.values():
-            page.close_page()
-        self.publisher.close()
-        self._signed_layers.close()
-        self.session.close()
+        self._next.stop()
+        self._calls.clear()
+        if self.body is None:
+            self._steps.close()
+            return
+        # What has begun is taken away as a whole.
+        for _ in self._steps:
+            continue
+        self.body.close_body()
 
-    def _button(self, page: Page) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"dbar_catalog_page_{page.value}")
-        button.setText(_titles()[page])
-        button.setIcon(QgsApplication.getThemeIcon(_ICONS[page]))
-        button.setIconSize(QSize(16, 16))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setMinimumWidth(48)  # rather cut a word than widen the window
-        button.clicked.connect(lambda _checked=False: self.show_page(page))
-        self._switch.addButton(button)
-        self._buttons[page] = button
-        return button
+    def _make_notice(self) -> QLabel:
+        notice = QLabel(QCoreApplication.translate("Dbar", "The catalog is being opened…"))
+        notice.setObjectName("dbar_catalog_opening")
+        notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        notice.setMinimumWidth(_WIDTH * notice.fontMetrics().averageCharWidth())
+        return notice
 
+    def _import(self) -> None:
+        """Import what the pages need; in a thread, which makes nothing of Qt."""
+        try:
+            from dbar_qgis_plugin.gui.catalog import wdg_body  # noqa: F401
+        except Exception as error:
+            self._problem = error
 
-def _titles() -> Mapping[Page, str]:
-    translate = QCoreApplication.translate
-    return {
-        Page.SEARCH: translate("Dbar", "Search"),
-        Page.RESULTS: translate("Dbar", "Results"),
-        Page.TRANSFERS: translate("Dbar", "Transfers"),
-        Page.MY_DATA: translate("Dbar", "My data"),
-    }
+    def _fill(self) -> Iterator[None]:
+        """Make the pages, in steps."""
+        importer = Thread(target=self._import, name="dbar-import")
+        importer.start()
+        try:
+            while importer.is_alive():
+                yield
+        finally:
+            importer.join()  # modules that came later would outlive the plugin
+        if self._problem is not None:
+            raise self._problem
+        from dbar_qgis_plugin.gui.catalog.session import CatalogSession
+        from dbar_qgis_plugin.gui.catalog.wdg_body import CatalogBody
+
+        session = CatalogSession(self.desk)
+        self.body = CatalogBody(session, self.desk, self._stack)
+        yield
+        yield from self.body.build()
+        self._stack.addWidget(self.body)
+        yield
+        self._stack.setCurrentWidget(self.body)
+        self._notice.deleteLater()
+        yield
+        session.provide_sample()
+
+    def _step(self) -> None:
+        try:
+            next(self._steps)
+        except StopIteration:
+            self._is_ready = True
+            calls, self._calls = self._calls, []
+            for call in calls:
+                call(self.body)
+        except Exception as error:
+            self.failed.emit(error)
+        else:
+            self._next.start()

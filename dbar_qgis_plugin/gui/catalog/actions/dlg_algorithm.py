@@ -40,14 +40,14 @@ class CatalogAlgorithmDialog(AlgorithmDialog):
     parent : QWidget
         QGIS's window.
     open_catalog : callable
-        Shows the catalog's window, and returns its desk; None if it cannot be shown.
+        Shows the catalog's window, and returns its desk.
     """
 
     def __init__(
         self,
         algorithm: QgsProcessingAlgorithm,
         parent: QWidget | None,
-        open_catalog: Callable[[], Desk | None],
+        open_catalog: Callable[[], Desk],
     ) -> None:
         super().__init__(algorithm, parent=parent)
         self._open_catalog = open_catalog
@@ -61,8 +61,6 @@ class CatalogAlgorithmDialog(AlgorithmDialog):
     def pick(self, name: str) -> None:
         """Let the user choose the data of an input in the catalog's window."""
         self._desk = self._open_catalog()
-        if self._desk is None:
-            return
         definition = self.algorithm().parameterDefinition(name)
         title = f"{self.algorithm().displayName()}: {definition.description()}"
         role = str(definition.metadata().get(ROLE, ""))
@@ -153,7 +151,7 @@ class CatalogAlgorithmDialog(AlgorithmDialog):
 def make_dialog(
     algorithm: QgsProcessingAlgorithm,
     parent: QWidget | None,
-    open_catalog: Callable[[], Desk | None],
+    open_catalog: Callable[[], Desk],
 ) -> CatalogAlgorithmDialog | None:
     """Make the dialog of an algorithm; None, for QGIS's own, if no input is for the catalog."""
     if not any(map(_takes_data, algorithm.parameterDefinitions())):

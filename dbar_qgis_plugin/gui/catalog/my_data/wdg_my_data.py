@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -82,7 +82,11 @@ class MyDataPage(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.reload)
-        self.view = ItemsView(session, desk)
+
+    def build(self) -> Iterator[None]:
+        """Make what is on it, in steps."""
+        self.view = ItemsView(self.session, self.desk)
+        yield
         self.view.activated.connect(self.view.actions.run_default)
         self.view.more_wanted.connect(self._show_more)
         self.view.menu_made.connect(self._add_to_menu)
@@ -91,10 +95,12 @@ class MyDataPage(QWidget):
         self.findings.relink_wanted.connect(self._relink)
         self.findings.forget_wanted.connect(self._forget_files)
         self.findings.closed.connect(self._close_findings)
+        yield
         self._lay_out()
-        self._watch = ResultWatch(session, self)
-        self._importing = Importing(session, desk, self)
-        session.data_changed.connect(self._change)
+        yield
+        self._watch = ResultWatch(self.session, self)
+        self._importing = Importing(self.session, self.desk, self)
+        self.session.data_changed.connect(self._change)
 
     def close_page(self) -> None:
         """Take away what it has put on the map, and stop what runs."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtWidgets import (
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dbar_qgis_plugin.catalog.searching import Search
 from dbar_qgis_plugin.gui.catalog.desk import Desk
@@ -27,8 +25,12 @@ class ResultsPage(QWidget):
         self.setObjectName("dbar_catalog_results")
         self.session, self.desk = session, desk
         self.searcher = Searcher(session, self)
-        self.items = ItemsView(session, desk)
-        self._runs = RunsList(session)
+
+    def build(self) -> Iterator[None]:
+        """Make what is on it, in steps."""
+        self.items = ItemsView(self.session, self.desk)
+        yield
+        self._runs = RunsList(self.session)
         self.nothing = NothingFound()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -70,10 +70,6 @@ class SearchPage(QWidget):
         self._fields_wanted.setSingleShot(True)
         self._fields_wanted.setInterval(_SETTLED_MS)
         self._fields_wanted.timeout.connect(self._ask_fields)
-        self._build()
-        self._listen()
-        self._connections_changed()
-        self._show_abilities()
 
     # What others ask of it
 
@@ -168,7 +164,8 @@ class SearchPage(QWidget):
 
     # The page
 
-    def _build(self) -> None:
+    def build(self) -> Iterator[None]:
+        """Make what is on it, in steps."""
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 4, 0)
@@ -183,12 +180,14 @@ class SearchPage(QWidget):
         )
         self.text_edit.returnPressed.connect(self.search)
         layout.addWidget(self.text_edit)
+        yield
         self.area = AreaChooser(self.desk.canvas)
         layout.addWidget(_label(QCoreApplication.translate("Dbar", "Area"), self.area.kind_box))
         layout.addWidget(self.area)
         self.period = PeriodChooser()
         layout.addWidget(_label(QCoreApplication.translate("Dbar", "Period"), self.period.pick_box))
         layout.addWidget(self.period)
+        yield
         layout.addWidget(self._filters_group())
         layout.addLayout(self._sort_row())
         self.done_here = QLabel()
@@ -206,6 +205,11 @@ class SearchPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll, 1)
         whole.addLayout(self._bottom())
+        yield
+        self._listen()
+        self._connections_changed()
+        self._show_abilities()
+        self._pick_changed(self.desk.pick)
 
     def _theme_chips(self) -> QGridLayout:
         translate = QCoreApplication.translate

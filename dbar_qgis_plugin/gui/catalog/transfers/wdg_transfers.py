@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -88,11 +88,15 @@ class TransfersPage(QWidget):
         self._actions: dict[str, QAction] = {}
         self._commands = Commands(self)
         self._commands.failed.connect(self._tell_failure)
-        self._lay_out()
         self._looking = QTimer(self)
         self._looking.timeout.connect(self._look)
+
+    def build(self) -> Iterator[None]:
+        """Make what is on it, in steps."""
+        self._lay_out()
+        yield
         self._looking.start(_LOOK_MS)
-        session.transfers_changed.connect(self._show_news)
+        self.session.transfers_changed.connect(self._show_news)
         self.reload()
 
     def close_page(self) -> None:
