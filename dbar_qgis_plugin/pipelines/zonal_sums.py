@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -37,6 +37,7 @@ QUANTITIES = ("value", "positive", "classes", "first_year")
 AREAS = ("", "geodesic", "nominal")
 
 _CELLS_AT_ONCE = 1 << 19
+_CELLS_KEPT = 1 << 22  # of a block, at 16 bytes
 
 
 class ZoneCells(NamedTuple):
@@ -434,7 +435,7 @@ def _check_range(raster: ZonalRaster, values: NDArray[Any]) -> None:
 
 def _read(rasters: Sequence[ZonalRaster], window: Window) -> Iterator[list[Block]]:
     """Blocks of each raster's sources; what is wanted several times of a file is read once."""
-    files = [[replace(source, bands=(), name="") for source in r.sources] for r in rasters]
+    files = [[_file_of(source) for source in raster.sources] for raster in rasters]
     uses = Counter(file for of_raster in files for file in of_raster)
     bands: dict[RasterSource, set[int]] = {}
     for raster, of_raster in zip(rasters, files, strict=True):
@@ -457,18 +458,23 @@ def _read(rasters: Sequence[ZonalRaster], window: Window) -> Iterator[list[Block
 
 
 def _bytes_per_cell(rasters: Sequence[ZonalRaster]) -> int:
-    """Memory for a block: that of one raster, and of what is kept of it and for others."""
-    sources = [source for raster in rasters for source in raster.sources]
-    uses = Counter(replace(source, bands=(), name="") for source in sources)
-    kept = {
-        source
+    """Memory for a block: that of one raster with its bands, and of what is kept for others."""
+    uses = Counter(_file_of(source) for raster in rasters for source in raster.sources)
+    kept = {s for r in rasters for s in r.sources if uses[_file_of(s)] > 1}
+    one = max(
+        raster.bytes_per_cell
+        + (_bytes_of(raster.sources) + 16 if isinstance(raster, CellRaster) else 0)
         for raster in rasters
-        for source in raster.sources
-        if isinstance(raster, CellRaster) or uses[replace(source, bands=(), name="")] > 1
-    }
-    return max(raster.bytes_per_cell for raster in rasters) + sum(
-        source.value_dtype.itemsize + 1 for source in kept
     )
+    return one + _bytes_of(kept)
+
+
+def _file_of(source: RasterSource) -> RasterSource:
+    return replace(source, bands=(), name="")
+
+
+def _bytes_of(sources: Iterable[RasterSource]) -> int:
+    return sum(source.value_dtype.itemsize + 1 for source in sources)
 
 
 def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Sequence[Any]]]:
@@ -478,32 +484,36 @@ def _sum_block(task: _Task) -> list[tuple[list[list[Float64]], Sequence[Any]]]:
     """
     layers = [layer for layer in (task.runs, task.cells) if layer.begin.size]
     areas: dict[str, Float64] = {}
-    results: dict[int, tuple[list[list[Float64]], Sequence[Any]]] = {}
-    bands: dict[int, tuple[CellRaster, list[FlatBand]]] = {}
-    read = _read(task.rasters, task.window)
-    for number, (raster, blocks) in enumerate(zip(task.rasters, read, strict=True)):
+    results: list[tuple[list[list[Float64]], Sequence[Any]]] = []
+    cells = _Cells(task)
+    for raster, blocks in zip(task.rasters, _read(task.rasters, task.window), strict=True):
         if isinstance(raster, CellRaster):
-            bands[number] = raster, [FlatBand.of(block) for block in blocks]
+            bands = [FlatBand.of(block) for block in blocks]
+            measured = [raster.measure(bands, some) for some in cells]
+            sums = np.concatenate([part.sums for part in measured], axis=1)
+            results.append(([list(sums)], [part.made for part in measured]))
             continue
         if raster.area == "geodesic" and "geodesic" not in areas:
             areas["geodesic"] = task.grid.cell_areas(task.window)
-        results[number] = _quantity_sums(raster, blocks[0], layers, areas.get(raster.area)), ()
-    for number, measured in _measured(task, bands).items():
-        sums = np.concatenate([part.sums for part in measured], axis=1)
-        results[number] = [list(sums)], [part.made for part in measured]
-    return [results[number] for number in range(len(task.rasters))]
+        results.append((_quantity_sums(raster, blocks[0], layers, areas.get(raster.area)), ()))
+    return results
 
 
-def _measured(
-    task: _Task, bands: Mapping[int, tuple[CellRaster, list[FlatBand]]]
-) -> dict[int, list[Measured]]:
-    """What rasters that measure cells make of them; all of them of some cells, then of others."""
-    found: dict[int, list[Measured]] = {number: [] for number in bands}
-    if bands:
-        for cells in _zone_cells(task.runs, task.window, task.grid):
-            for number, (raster, of_raster) in bands.items():
-                found[number].append(raster.measure(of_raster, cells))
-    return found
+class _Cells:
+    """Cells of a block in zones, for one raster after the other.
+
+    They are laid out once, unless zones lie over each other so often that they would not fit.
+    """
+
+    def __init__(self, task: _Task) -> None:
+        self._task = task
+        self._kept: list[ZoneCells] | None = None
+
+    def __iter__(self) -> Iterator[ZoneCells]:
+        runs, window, grid = self._task.runs, self._task.window, self._task.grid
+        if self._kept is None and (runs.end - runs.begin).sum() <= _CELLS_KEPT:
+            self._kept = list(_zone_cells(runs, window, grid))
+        return iter(self._kept) if self._kept is not None else _zone_cells(runs, window, grid)
 
 
 def _quantity_sums(

@@ -224,6 +224,7 @@ def test_blocks_threads_drivers_and_batches_change_no_bit(tmp_path, monkeypatch,
         (1 << 20, 2, 3, 1),
     ):
         monkeypatch.setattr(zonal_sums, "_CELLS_AT_ONCE", at_once)
+        monkeypatch.setattr(zonal_sums, "_CELLS_KEPT", at_once)
         monkeypatch.setattr(blocks, "_CELLS_PER_BLOCK", block)
         monkeypatch.setattr(
             zonal_sums,
