@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from dbar_qgis_plugin.errors import OutputError, translate
-from dbar_qgis_plugin.raster_io.drivers import get_driver
+from dbar_qgis_plugin.raster_io.drivers import get_driver, name_of_writer
 from dbar_qgis_plugin.raster_io.drivers.base import Array, Profile, Window, Writer
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.source import RasterSource, close_readers, open_source
@@ -93,7 +93,7 @@ def scratch_raster(
             "BIGTIFF": "IF_SAFER",
         },
     )
-    scratch = Scratch(path, get_driver().create(str(path), profile))
+    scratch = Scratch(path, get_driver(name_of_writer()).create(str(path), profile))
     try:
         yield scratch
     finally:

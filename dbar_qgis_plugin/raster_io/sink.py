@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbar_qgis_plugin.errors import InputError, OutputError, translate
-from dbar_qgis_plugin.raster_io.drivers import get_driver
+from dbar_qgis_plugin.raster_io.drivers import get_driver, name_of_writer
 from dbar_qgis_plugin.raster_io.drivers.base import Array, Profile, Window
 from dbar_qgis_plugin.raster_io.grid import Grid
 
@@ -82,7 +82,7 @@ class RasterSink:
         self.nodata = nodata
         self._dtype = np.dtype(dtype)
         self._style = style
-        self._driver = get_driver(driver)
+        self._driver = get_driver(driver or name_of_writer())
         self._format = "COG" if cloud_optimised else _FORMATS.get(self.path.suffix.lower(), "")
         if not self._format:
             raise InputError(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -208,3 +211,27 @@ def test_a_full_disk(tmp_path, driver, limit):
     assert "disk full" in done.stdout
     assert content(tmp_path) == ["out.tif"]
     assert path.read_bytes() == b"the user's"
+
+
+@pytest.mark.skipif(find_spec("osgeo") is None, reason="rasterio alone")
+def test_other_threads_go_on_while_a_raster_is_compressed(tmp_path, grid):
+    """Such as that of QGIS's window; rasterio lets none go on while it closes a file."""
+    large = Grid(grid.crs, grid.transform, 2048, 2048)
+    values = np.random.default_rng(1).random((2048, 2048), dtype="float32")
+    pauses, ended = [], threading.Event()
+
+    def tick():
+        last = time.perf_counter()
+        while not ended.wait(0.001):
+            pauses.append(time.perf_counter() - last)
+            last = time.perf_counter()
+
+    other = threading.Thread(target=tick)
+    with RasterSink(tmp_path / "out.tif", large, ["a"], "float32", -1) as sink:
+        sink.write(values, Window(0, 0, 2048, 2048))
+        begin = time.perf_counter()
+        other.start()
+    took = time.perf_counter() - begin
+    ended.set()
+    other.join()
+    assert max(pauses) < took / 3

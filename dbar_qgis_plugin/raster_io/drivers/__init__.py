@@ -62,6 +62,15 @@ def driver_name_of(path: str) -> str:
     return "gdal" if is_remote else default_driver_name()
 
 
+def name_of_writer() -> str:
+    """Name of the driver that writes rasters.
+
+    While rasterio closes one, and compresses what is in memory still, no other thread of Python
+    goes on: at the end of a large raster QGIS's window would stop for seconds.
+    """
+    return "gdal" if _found("osgeo") is not None else default_driver_name()
+
+
 @lru_cache(maxsize=len(NAMES))
 def get_driver(name: str = "") -> RasterDriver:
     """Return the driver of that name, or the one that suits this Python."""
