@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from qgis.core import Qgis, QgsApplication
 from qgis.PyQt import sip
@@ -42,7 +41,6 @@ class DbarPlugin:
         self._sample_tasks: list[SampleDataTask] = []
         self._catalog: CatalogDock | None = None
         self._share: QAction | None = None
-        self._dialogs: WeakSet[QWidget] = WeakSet()
 
     def initProcessing(self) -> None:
         """Register the provider; all that qgis_process asks for."""
@@ -99,7 +97,8 @@ class DbarPlugin:
     def unload(self) -> None:
         """Remove everything that the plugin has added to QGIS."""
         set_maker(None)
-        self._close_dialogs()
+        if self._iface is not None and self._provider is not None:
+            self._close_dialogs()
         self._remove_catalog()
         if self._share is not None:
             self._iface.removeCustomActionForLayerType(self._share)
@@ -153,18 +152,22 @@ class DbarPlugin:
         """Make the dialog of an algorithm, whose inputs the catalog can fill."""
         from dbar_qgis_plugin.gui.catalog.actions.dlg_algorithm import make_dialog
 
-        dialog = make_dialog(algorithm, parent, self._catalog_desk)
-        if dialog is not None:
-            self._dialogs.add(dialog)
-        return dialog
+        return make_dialog(algorithm, parent, self._catalog_desk)
 
     def _close_dialogs(self) -> None:
-        """Close the dialogs of algorithms: their inputs would ask a provider that is gone."""
-        for dialog in tuple(self._dialogs):
-            if not sip.isdeleted(dialog):
-                dialog.close()
-                dialog.deleteLater()
-        self._dialogs.clear()
+        """Close the dialogs of algorithms: their inputs would ask a provider that is gone.
+
+        QGIS deletes them: one whose algorithm runs, such as those of batches, when that has ended.
+        """
+        from qgis.gui import QgsProcessingAlgorithmDialogBase
+        from qgis.PyQt.QtWidgets import QApplication
+
+        own = {algorithm.id() for algorithm in self._provider.algorithms()}
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QgsProcessingAlgorithmDialogBase):
+                algorithm = dialog.algorithm()
+                if algorithm is not None and algorithm.id() in own:
+                    dialog.close()
 
     def _catalog_desk(self) -> Desk:
         return self.show_catalog().desk

@@ -243,12 +243,21 @@ def test_a_dock_that_cannot_be_filled_goes_and_says_why(plugin, window, qgis_ifa
     assert again is not dock and opened(again)
 
 
-def test_dialogs_of_algorithms_go_with_the_plugin(plugin, dialogs):
+def test_dialogs_of_algorithms_go_with_the_plugin(plugin, dialogs, qgis_iface):
     """One that stayed would ask a provider that is gone, at the next layer that is added."""
-    dialog = dialogs("dbar:landuseefficiency")
+    from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
+
+    own = [dialogs("dbar:landuseefficiency"), dialogs("dbar:publishresult")]
+    for identity in ("dbar:litarea", "native:buffer"):
+        algorithm = QgsApplication.processingRegistry().algorithmById(identity).create()
+        own.append(BatchAlgorithmDialog(algorithm, parent=qgis_iface.mainWindow()))
+        own[-1].show()
+    other = own.pop()
     plugin.unload()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert sip.isdeleted(dialog)
+    assert all(map(sip.isdeleted, own))
+    assert not sip.isdeleted(other) and other.isVisible()
+    other.close()
 
 
 def test_the_watchdog_notices_a_call_that_waits_and_one_that_works(qgis_app):
