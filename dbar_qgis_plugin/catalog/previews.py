@@ -7,6 +7,7 @@ import logging
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -87,6 +88,17 @@ class PreviewStore:
         found = fetched or _Kept("", b"")
         self._keep(path, found)
         return found.body
+
+    def drawn(self, state: str, draw: Callable[[], bytes]) -> bytes:
+        """Return a picture that is drawn here, and drawn anew when its state is another."""
+        path = self._folder / (hashlib.sha256(state.encode()).hexdigest() + _ENDING)
+        kept = _read(path)
+        if kept is not None:
+            _touch(path)
+            return kept.body
+        body = draw()
+        self._keep(path, _Kept("", body))
+        return body
 
     def _asked(
         self, url: str, http: Http, kept: _Kept | None, is_cancelled: IsCancelled

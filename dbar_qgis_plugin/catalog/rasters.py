@@ -18,9 +18,14 @@ from dbar_qgis_plugin.catalog.transfers.names import safe_name
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.raster_io.mosaic import clip, write_mosaic
 from dbar_qgis_plugin.raster_io.progress import Progress
-from dbar_qgis_plugin.raster_io.remote import copy_here, has_driver, only_asked_for
+from dbar_qgis_plugin.raster_io.remote import (
+    copy_here,
+    has_driver,
+    nothing_written_beside,
+    only_asked_for,
+)
 
-__all__ = ["Part", "copied", "has_driver", "mosaic_of", "part_of", "reading"]
+__all__ = ["Part", "copied", "has_driver", "looking", "mosaic_of", "part_of", "reading"]
 
 _VRT: Final = "application/x-vrt"
 _PLACE: Final = ("proj:", "raster:", "bands")
@@ -40,6 +45,11 @@ class Part(NamedTuple):
 def reading(source: str) -> AbstractContextManager[None]:
     """Within it, GDAL in this thread asks for a remote raster alone, and nothing beside it."""
     return only_asked_for(source)
+
+
+def looking() -> AbstractContextManager[None]:
+    """Within it, GDAL in this thread leaves no files beside the rasters that it opens."""
+    return nothing_written_beside()
 
 
 def copied(part: Part, data: DataStore, progress: Progress) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,19 @@ def only_asked_for(path: str) -> Iterator[None]:
     if "?" in path:  # its name has no ending then
         del options["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"]
         options["CPL_VSIL_CURL_ALLOWED_FILENAME"] = path
+    with _set_in_this_thread(options):
+        yield
+
+
+@contextmanager
+def nothing_written_beside() -> Iterator[None]:
+    """Within it, GDAL in this thread keeps no statistics in files beside the rasters it opens."""
+    with _set_in_this_thread({"GDAL_PAM_ENABLED": "NO"}):
+        yield
+
+
+@contextmanager
+def _set_in_this_thread(options: Mapping[str, str]) -> Iterator[None]:
     before = {name: gdal.GetThreadLocalConfigOption(name) for name in options}
     for name, value in options.items():
         gdal.SetThreadLocalConfigOption(name, value)

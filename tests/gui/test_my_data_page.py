@@ -9,9 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsPalettedRasterRenderer,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtGui import QAction
+from qgis.PyQt.QtGui import QAction, QColor
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -26,8 +32,11 @@ from sdgsat_fixtures import pack, write_scene
 from dbar_qgis_plugin.catalog.local.store import DataStore, Origin
 from dbar_qgis_plugin.catalog.model import parse_item
 from dbar_qgis_plugin.catalog.net import places
+from dbar_qgis_plugin.catalog.net.places import profile_folder
 from dbar_qgis_plugin.catalog.query import Query
 from dbar_qgis_plugin.catalog.transfers.checksums import file_checksum
+from dbar_qgis_plugin.gui.catalog.items import raster_pictures
+from dbar_qgis_plugin.gui.catalog.items.card_delegate import PICTURE_SIZE
 from dbar_qgis_plugin.gui.catalog.my_data.wdg_my_data import MyDataPage
 from dbar_qgis_plugin.gui.catalog.session import CatalogSession
 from dbar_qgis_plugin.processing_provider.provider import DbarProvider
@@ -318,6 +327,82 @@ def test_results_of_before_come_in_when_the_window_is_opened(session, desk, told
     until(lambda: not session.jobs._running)
     assert session.library.data.items_of_file(other) == []
     page.deleteLater()
+
+
+def own_raster(page, session, path, **options):
+    """Write a raster, take it in, and return the address of its picture."""
+    write_raster(path, **options)
+    session.library.data.add_raster(path, Origin.IMPORTED)
+    session.data_changed.emit()
+    until(lambda: path.stem in titles(page))
+    (row,) = [row for row in page.view.model.rows if row.item.title == path.stem]
+    return row.picture
+
+
+def test_rasters_have_pictures_that_are_kept(
+    page, session, desk, told, lasting, tmp_path, monkeypatch
+):
+    cells = np.repeat([[-1] * 600, [1] * 600], 200, axis=0).astype("int16")
+    colours = {-1: "#ff0000", 1: "#00ff00"}
+    path = lasting / "red above green.tif"
+    style = QgsRasterLayer(str(write_raster(tmp_path / "style.tif", cells)), "")
+    classes = [
+        QgsPalettedRasterRenderer.Class(value, QColor(colour)) for value, colour in colours.items()
+    ]
+    style.setRenderer(QgsPalettedRasterRenderer(style.dataProvider(), 1, classes))
+    style.saveNamedStyle(str(path.with_suffix(".qml")))
+    href = own_raster(page, session, path, values=cells)
+    until(lambda: href in page.view.thumbnails.pictures)
+    picture = page.view.thumbnails.pictures[href].toImage()
+    width, height = picture.width(), picture.height()
+    assert width == round(PICTURE_SIZE * page.devicePixelRatioF()) > height
+    assert picture.pixelColor(width // 2, 2).name() == colours[-1]
+    assert picture.pixelColor(width // 2, height - 3).name() == colours[1]
+    beside = [one for one in lasting.iterdir() if one not in (path, path.with_suffix(".qml"))]
+    assert beside == []
+    # Computed anew, it is drawn anew.
+    write_raster(path, cells[::-1])
+    session.data_changed.emit()
+
+    def top():
+        return page.view.thumbnails.pictures[href].toImage().pixelColor(width // 2, 2).name()
+
+    until(lambda: top() == colours[1])
+    # Another window has it from the profile, as long as the file is as it was.
+    monkeypatch.setattr(raster_pictures, "_drawn", lambda _path: b"")
+    other = built(MyDataPage(session, desk))
+    other.show()
+    until(lambda: href in other.view.thumbnails.pictures)
+    path.with_suffix(".qml").unlink()
+    other.view.thumbnails.pictures.clear()
+    other.view.thumbnails.want(other.view.model.rows)
+    until(lambda: href in other.view.thumbnails._failed)
+    other.close_page()
+    other.deleteLater()
+
+
+def test_large_rasters_without_overviews_are_not_read_for_a_picture(
+    page, session, lasting, monkeypatch
+):
+    monkeypatch.setattr(raster_pictures, "_MOST_CELLS", 10)
+    href = own_raster(page, session, lasting / "large.tif", values=np.ones((4, 6), dtype="uint8"))
+    until(lambda: href in page.view.thumbnails._failed)
+
+
+def test_pictures_of_rasters_do_not_hold_up_the_window(page, session, lasting):
+    cells = np.random.default_rng(1).random((6000, 6000), dtype="float32")
+
+    def measure():
+        with Watchdog() as dog:
+            until(lambda: href in page.view.thumbnails.pictures)
+        page.view.thumbnails.pictures.clear()
+        for kept in (profile_folder() / "previews").iterdir():
+            kept.unlink()
+        page.view._pause.start()
+        return dog.longest_ms
+
+    href = own_raster(page, session, lasting / "large.tif", values=cells)
+    assert best_of(3, measure, 50.0) <= 50.0
 
 
 def test_another_folder(page, session, tmp_path, answer, monkeypatch):

@@ -144,3 +144,17 @@ def test_a_file_of_this_computer_is_read(tmp_path, http):
     with pytest.raises(InputError, match="could not be read"):
         store.fetch((tmp_path / "none.png").as_uri(), http)
     assert not (tmp_path / "previews").exists()
+
+
+def test_what_is_drawn_here_is_drawn_once_for_each_state(tmp_path):
+    drawn = []
+
+    def draw() -> bytes:
+        drawn.append(True)
+        return b"PNG%d" % len(drawn)
+
+    store = PreviewStore(tmp_path / "previews")
+    assert store.drawn("a.tif 10", draw) == store.drawn("a.tif 10", draw) == b"PNG1"
+    assert store.drawn("a.tif 11", draw) == b"PNG2"
+    assert PreviewStore(tmp_path / "previews").drawn("a.tif 10", draw) == b"PNG1"
+    assert len(drawn) == 2

@@ -129,7 +129,7 @@ class ItemsModel(QStandardItemModel):
         if role == HEADING_ROLE:
             return self.headings.get(index.row())
         if role == PICTURE_ROLE:
-            return self.pictures.get(row.preview.href) if row.preview is not None else None
+            return self.pictures.get(row.picture)
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(filter(None, (row.title, row.item.id, row.problems)))
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.TITLE:

@@ -9,14 +9,14 @@ from typing import Final
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from dbar_qgis_plugin.catalog import facts
-from dbar_qgis_plugin.catalog.access import local_files
+from dbar_qgis_plugin.catalog.access import Form, form_of, local_files, main_asset
 from dbar_qgis_plugin.catalog.local.store import MY_DATA
 from dbar_qgis_plugin.catalog.model import Item
 from dbar_qgis_plugin.gui.catalog.jobs import in_words, size_in_words
 
 _WORKED_OUT: Final = (
     *("title", "date", "cloud", "resolution", "sensor"),
-    *("size", "licence", "preview", "outline"),
+    *("size", "licence", "preview", "drawn", "outline"),
 )
 
 
@@ -88,8 +88,21 @@ class Row:
 
     @cached_property
     def preview(self) -> facts.Preview | None:
-        """Its small picture."""
+        """The small picture that its catalog has of it."""
         return facts.preview(self.item)
+
+    @cached_property
+    def drawn(self) -> str:
+        """Address of the raster of My data that a picture is drawn of, "" if there is no need."""
+        main = main_asset(self.item) if self.item.source == MY_DATA else None
+        if main is None or self.preview is not None or form_of(main) is not Form.RASTER:
+            return ""
+        return main.href if main.scheme == "file" else ""
+
+    @property
+    def picture(self) -> str:
+        """Address of what its card shows a picture of, "" for none."""
+        return self.preview.href if self.preview is not None else self.drawn
 
     @cached_property
     def outline(self) -> list[facts.Polygon]:

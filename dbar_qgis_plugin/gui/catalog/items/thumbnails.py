@@ -1,4 +1,4 @@
-"""The small pictures of the cards: fetched and decoded in threads, for what is in sight."""
+"""The small pictures of the cards: fetched or drawn in threads, for what is in sight."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from dbar_qgis_plugin.catalog.net.places import profile_folder
 from dbar_qgis_plugin.catalog.previews import PreviewStore
 from dbar_qgis_plugin.catalog.transport import IsCancelled
 from dbar_qgis_plugin.errors import Cancelled, DbarError, InputError, translate
+from dbar_qgis_plugin.gui.catalog.items.raster_pictures import RasterPictures
 from dbar_qgis_plugin.gui.catalog.items.row import Row
 
 _AT_ONCE: Final = 4
@@ -32,10 +33,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Wish:
-    """A picture that is being fetched."""
+    """A picture that is being fetched, or drawn."""
 
     href: str
     source: str
+    is_drawn: bool  # else fetched
     cancelled: Event = field(default_factory=Event)
 
 
@@ -45,13 +47,17 @@ class _Fetcher:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._store = PreviewStore(profile_folder() / "previews")
+        self._rasters = RasterPictures(self._store)
         self.came: SimpleQueue[tuple[_Wish, QImage | None]] = SimpleQueue()
 
     def fetch(self, wish: _Wish, side: int) -> None:
-        """Fetch and decode one picture."""
+        """Fetch or draw one picture, and decode it."""
         image = None
         try:
-            image = self.image(wish.href, wish.source, side, wish.cancelled.is_set)
+            if wish.is_drawn:
+                image = decoded(self._rasters.picture(wish.href, wish.cancelled.is_set), side)
+            else:
+                image = self.image(wish.href, wish.source, side, wish.cancelled.is_set)
         except Cancelled:
             return
         except DbarError as error:
@@ -79,7 +85,7 @@ class _Fetcher:
 
 
 class Thumbnails(QObject):
-    """Fetches the pictures that are wanted, some at a time; what is wanted no more is cancelled.
+    """Gets the pictures that are wanted, some at a time; what is wanted no more is cancelled.
 
     Ended by `close`.
 
@@ -104,6 +110,7 @@ class Thumbnails(QObject):
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dbar-preview")
         self._wishes: dict[str, _Wish] = {}
         self._failed: set[str] = set()
+        self._fresh: set[str] = set()  # have come since the last look at all
         self.pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_MS)
@@ -111,21 +118,22 @@ class Thumbnails(QObject):
 
     def want(self, rows: Iterable[Row]) -> None:
         """Fetch the pictures of these rows, and no others."""
-        wanted = {row.preview.href: row for row in rows if row.preview is not None}
+        wanted = {row.picture: row for row in rows if row.picture}
         for href in set(self._wishes) - set(wanted):
             self._wishes.pop(href).cancelled.set()
         side = round(self._side * self._ratio)
         for href, row in wanted.items():
-            if href in self.pictures:
+            if href in self.pictures and (href in self._fresh or not row.drawn):
                 self.pictures.move_to_end(href)
             elif href not in self._wishes and href not in self._failed:
-                wish = self._wishes[href] = _Wish(href, row.item.source)
+                wish = self._wishes[href] = _Wish(href, row.item.source, bool(row.drawn))
                 self._pool.submit(self._fetcher.fetch, wish, side)
                 self._clock.start()
 
-    def forget_failures(self) -> None:
-        """Try those again that could not be fetched."""
+    def look_again(self) -> None:
+        """Try those again that could not be had, and draw those anew whose file has changed."""
         self._failed.clear()
+        self._fresh.clear()
 
     def image(self, row: Row, side: int, is_cancelled: IsCancelled) -> QImage:
         """Return the picture of a row in another size; for a thread.
@@ -163,6 +171,7 @@ class Thumbnails(QObject):
         picture = QPixmap.fromImage(image)
         picture.setDevicePixelRatio(self._ratio)
         self.pictures[wish.href] = picture
+        self._fresh.add(wish.href)
         while len(self.pictures) > _KEPT:
             self.pictures.popitem(last=False)
         self.came.emit(wish.href)

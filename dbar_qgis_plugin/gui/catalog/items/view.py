@@ -156,7 +156,7 @@ class ItemsView(QWidget):
         """Show nothing."""
         self.model.clear_rows()
         self.footprints.clear()
-        self.thumbnails.forget_failures()
+        self.thumbnails.look_again()
         self.details.show_row(None)
 
     def items(self) -> list[Item]:
