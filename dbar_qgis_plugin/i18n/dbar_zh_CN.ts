@@ -6212,6 +6212,10 @@
             <translation>目录中没有集合“{name}”，也不接收新集合：请选择已有的集合。</translation>
         </message>
         <message>
+            <source>The catalog is being opened…</source>
+            <translation>正在打开目录…</translation>
+        </message>
+        <message>
             <source>The catalog took the item {name}, but a search does not find it.</source>
             <translation>目录接收了条目 {name}，但搜索不到它。</translation>
         </message>
