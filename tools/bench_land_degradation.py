@@ -27,22 +27,22 @@ from bench_common import (
 )
 from dbar_qgis_plugin.kernels.trend import mann_kendall
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_degradation import (
+from dbar_qgis_plugin.pipelines.periods import PERIODS
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation import (
     LandDegradationTask,
     compute_land_degradation,
     count_table,
 )
-from dbar_qgis_plugin.pipelines.periods import PERIODS
-from dbar_qgis_plugin.pipelines.productivity_performance import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_performance import (
     ProductivityPerformanceTask,
     compute_productivity_performance,
     unit_table,
 )
-from dbar_qgis_plugin.pipelines.productivity_state import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_state import (
     ProductivityStateTask,
     compute_productivity_state,
 )
-from dbar_qgis_plugin.pipelines.productivity_trajectory import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_trajectory import (
     ProductivityTrajectoryTask,
     compute_productivity_trajectory,
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench_common import DATA, Row, at_most, clocks, compare, report, show, write
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_use_efficiency import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency import (
     LandUseEfficiencyTask,
     compute_land_use_efficiency,
 )

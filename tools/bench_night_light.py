@@ -21,16 +21,19 @@ from bench_common import (
 from bench_land_use import city_grid, decode_only, make_cities, make_land_rasters
 from dbar_qgis_plugin.pipelines.dates import Period
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_calibration import (
+from dbar_qgis_plugin.pipelines.night_light.light_calibration import (
     TYPED,
     CalibrationOutputs,
     CalibrationTask,
     calibrate,
 )
-from dbar_qgis_plugin.pipelines.light_cleaning import LightCleaningTask, clean_light
-from dbar_qgis_plugin.pipelines.light_coefficients import TypedBand
-from dbar_qgis_plugin.pipelines.light_colour import LightColourTask, compute_light_colour
-from dbar_qgis_plugin.pipelines.light_statistics import (
+from dbar_qgis_plugin.pipelines.night_light.light_cleaning import LightCleaningTask, clean_light
+from dbar_qgis_plugin.pipelines.night_light.light_coefficients import TypedBand
+from dbar_qgis_plugin.pipelines.night_light.light_colour import (
+    LightColourTask,
+    compute_light_colour,
+)
+from dbar_qgis_plugin.pipelines.night_light.light_statistics import (
     LightStatisticsTask,
     compute_light_statistics,
 )

@@ -8,8 +8,8 @@ import numpy as np
 
 from bench_common import DATA, MOST_MB, Row, at_most, measure, show, utm_grid, write
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.urban_extent import UrbanExtentTask, compute_urban_extent
-from dbar_qgis_plugin.pipelines.urban_growth import UrbanGrowthTask, compute_urban_growth
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_extent import UrbanExtentTask, compute_urban_extent
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_growth import UrbanGrowthTask, compute_urban_growth
 
 YEARS = (2000, 2020)
 _PATTERN = 2000  # cells; larger rasters repeat it

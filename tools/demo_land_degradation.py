@@ -8,7 +8,7 @@ run one by one.
 
 import numpy as np
 
-from dbar_qgis_plugin.pipelines.land_degradation_sample import LAND_COVER_YEARS
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import LAND_COVER_YEARS
 from dbar_qgis_plugin.raster_io.source import open_source
 from demo_common import Checks, read_table, say_where
 

@@ -14,8 +14,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dbar_qgis_plugin.errors import DbarError
-from dbar_qgis_plugin.pipelines.land_degradation_sample import write_land_degradation_sample
 from dbar_qgis_plugin.pipelines.sample_data import write_sample_data
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import (
+    write_land_degradation_sample,
+)
 
 
 def main():

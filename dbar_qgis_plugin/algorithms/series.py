@@ -13,7 +13,7 @@ from dbar_qgis_plugin.algorithms.inputs import raster_input, raster_title
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.dates import Period, periods_from_names, periods_in_name
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_bands import DATE
+from dbar_qgis_plugin.pipelines.night_light.light_bands import DATE
 from dbar_qgis_plugin.pipelines.years import year_text, years_from_names
 from dbar_qgis_plugin.raster_io.progress import Message, message
 

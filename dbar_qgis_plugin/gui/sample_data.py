@@ -24,11 +24,11 @@ from dbar_qgis_plugin.about import PLUGIN_FOLDER
 from dbar_qgis_plugin.algorithms.rasters import RasterClass, style_classes
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import land_cover_classes
 from dbar_qgis_plugin.errors import Cancelled, DbarError
-from dbar_qgis_plugin.pipelines.land_degradation_sample import (
+from dbar_qgis_plugin.pipelines.sample_data import CITIES_FILE, write_sample_data
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import (
     PROVINCES_FILE,
     write_land_degradation_sample,
 )
-from dbar_qgis_plugin.pipelines.sample_data import CITIES_FILE, write_sample_data
 from dbar_qgis_plugin.raster_io.progress import Progress
 
 _STYLES: Final = PLUGIN_FOLDER / "resources" / "styles"

@@ -19,7 +19,12 @@ from dbar_qgis_plugin.pipelines.inputs import (
     resampling_notes,
     stored_scale,
 )
-from dbar_qgis_plugin.pipelines.periods import YearSpan, check_enough, layers_in, missing_years
+from dbar_qgis_plugin.pipelines.periods import (
+    YearSpan,
+    check_enough,
+    layers_in,
+    missing_years,
+)
 from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.progress import Message, message

@@ -6,7 +6,9 @@ import csv
 
 import pytest
 
-from dbar_qgis_plugin.pipelines.land_degradation_sample import write_land_degradation_sample
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import (
+    write_land_degradation_sample,
+)
 
 
 def test_the_bundled_model_runs(profile):

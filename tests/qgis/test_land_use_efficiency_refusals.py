@@ -16,7 +16,7 @@ from qgis.core import (
 
 from dbar_qgis_plugin.algorithms import base
 from dbar_qgis_plugin.algorithms.sdg_11_3_1 import land_use_efficiency
-from dbar_qgis_plugin.pipelines.land_use_efficiency import compute_land_use_efficiency
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency import compute_land_use_efficiency
 
 FIELDS = "field=name:string(20)&field=pop_1990:integer&field=pop_2000:double&field=note:string(9)"
 

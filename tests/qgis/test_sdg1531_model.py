@@ -22,7 +22,9 @@ from qgis.core import (
 )
 
 from dbar_qgis_plugin.algorithms.settings import PALETTE, SETTINGS_PATH
-from dbar_qgis_plugin.pipelines.land_degradation_sample import write_land_degradation_sample
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import (
+    write_land_degradation_sample,
+)
 
 NODATA = -32768
 

@@ -10,13 +10,13 @@ from raster_fixtures import DRIVERS, write_raster
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.kernels.degradation import status, status_3class
 from dbar_qgis_plugin.pipelines import inputs
-from dbar_qgis_plugin.pipelines.degradation_status import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.degradation_status import (
     DegradationStatusTask,
     area_table,
     compute_degradation_status,
     status_areas,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers

@@ -12,13 +12,13 @@ from raster_fixtures import DRIVER_NAMES, box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.degree_of_urbanisation import Rules
-from dbar_qgis_plugin.pipelines import degree_of_urbanisation as pipeline
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
+from dbar_qgis_plugin.pipelines.sdg_11_3_1 import degree_of_urbanisation as pipeline
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation import (
     DegreeOfUrbanisationTask,
     NamedPoints,
     compute_degree_of_urbanisation,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
 from dbar_qgis_plugin.raster_io import blocks, drivers
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.progress import Progress

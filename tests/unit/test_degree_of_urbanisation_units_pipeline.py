@@ -9,11 +9,11 @@ import pytest
 from raster_fixtures import box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import GridError, InputError
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation_units import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation_units import (
     UrbanUnitsTask,
     compute_urban_units,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.workers import Workers

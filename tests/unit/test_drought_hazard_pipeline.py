@@ -11,13 +11,13 @@ from raster_fixtures import DRIVERS, UTM_18N, box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.pipelines import inputs
-from dbar_qgis_plugin.pipelines.drought_hazard import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.drought_hazard import (
     DroughtHazardTask,
     compute_drought_hazard,
     year_blocks,
 )
-from dbar_qgis_plugin.pipelines.drought_hazard_tables import area_table, exposure_table
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.drought_hazard_tables import area_table, exposure_table
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers

@@ -14,13 +14,13 @@ from dbar_qgis_plugin.kernels.electrification import (
     midpoint_threshold,
     surroundings_weights,
 )
-from dbar_qgis_plugin.pipelines.electrification import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.night_light.electrification import (
     METHODS,
     ElectrificationTask,
     compute_electrification,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers

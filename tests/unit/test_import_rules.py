@@ -48,8 +48,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         f"{PACKAGE}.algorithms.rasters",
         f"{PACKAGE}.algorithms.sdg_15_3_1.classes",
         f"{PACKAGE}.pipelines.sample_data",
-        f"{PACKAGE}.pipelines.land_degradation_sample",
-        f"{PACKAGE}.pipelines.night_light_sample",
+        f"{PACKAGE}.pipelines.sdg_15_3_1.land_degradation_sample",
+        f"{PACKAGE}.pipelines.night_light.night_light_sample",
         # Of the sample catalog's small pictures.
         f"{PACKAGE}.raster_io.thumbnail.Stop",
         f"{PACKAGE}.raster_io.progress",
@@ -177,6 +177,17 @@ def test_layers(path: Path):
     assert not touched_at_import(source, module)
 
 
+def test_pipelines_of_an_indicator_know_no_other_indicator():
+    root = ROOT / PACKAGE / "pipelines"
+    folders = {folder.name for folder in root.iterdir() if (folder / "__init__.py").exists()}
+    assert len(folders) >= 3
+    for path in root.rglob("*.py"):
+        own = path.relative_to(root).parts[0]
+        others = tuple(f"{PACKAGE}.pipelines.{folder}" for folder in folders - {own})
+        for found in imports_of(path.read_text(encoding="utf-8"), name_of(path)):
+            assert not covers(others, found.name), f"{name_of(path)} imports {found.name}"
+
+
 @pytest.mark.parametrize(
     ("module", "source"),
     [
@@ -200,7 +211,7 @@ def test_layers(path: Path):
         ("algorithms.planted", "from dbar_qgis_plugin.raster_io.source import open_source"),
         ("gui.planted", "from dbar_qgis_plugin.kernels import land_use_efficiency"),
         ("gui.planted", "from dbar_qgis_plugin.algorithms import base"),
-        ("gui.planted", "from dbar_qgis_plugin.pipelines import land_degradation"),
+        ("gui.planted", "from dbar_qgis_plugin.pipelines.sdg_15_3_1 import land_degradation"),
         ("kernels.planted", "if TYPE_CHECKING:\n    from qgis.core import QgsGeometry"),
         ("plugin", "from dbar_qgis_plugin.gui import planted"),
         ("about", "from qgis.core import Qgis"),

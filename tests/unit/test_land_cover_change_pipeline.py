@@ -12,7 +12,7 @@ from raster_fixtures import DRIVER_NAMES, write_raster
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.land_cover import meaning_matrix
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_cover_change import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_change import (
     BANDS,
     LandCoverChangeTask,
     LandCoverSeries,
@@ -21,7 +21,7 @@ from dbar_qgis_plugin.pipelines.land_cover_change import (
     compute_land_cover_change,
     transition_table,
 )
-from dbar_qgis_plugin.pipelines.land_cover_legends import custom_legend, preset_legend
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import custom_legend, preset_legend
 from dbar_qgis_plugin.raster_io import source as source_module
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers

@@ -9,7 +9,7 @@ import pytest
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
 from dbar_qgis_plugin.errors import InputError
-from dbar_qgis_plugin.pipelines.land_cover_legends import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import (
     PRESETS,
     climate_zone_factors,
     custom_legend,

@@ -11,7 +11,7 @@ from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.degradation import one_out_all_out
 from dbar_qgis_plugin.pipelines import inputs
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_degradation import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation import (
     LandDegradationTask,
     compute_land_degradation,
     count_messages,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dbar_qgis_plugin.errors import Cancelled, OutputError
-from dbar_qgis_plugin.pipelines.land_degradation_sample import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import (
     LAND_COVER_YEARS,
     NDVI_YEARS,
     write_land_degradation_sample,

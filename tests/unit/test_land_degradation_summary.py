@@ -13,13 +13,13 @@ from raster_fixtures import DRIVERS, UTM_18N, box, polygon_wkb, star, write_rast
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.joint_tally import codes_of, joint_tally, merged
-from dbar_qgis_plugin.pipelines import land_degradation_summary as module
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_degradation_summary import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1 import land_degradation_summary as module
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_summary import (
     LandDegradationSummaryTask,
     compute_land_degradation_summary,
 )
-from dbar_qgis_plugin.pipelines.land_degradation_summary_tables import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_summary_tables import (
     NO_DATA,
     ClassNames,
     crosstab_table,

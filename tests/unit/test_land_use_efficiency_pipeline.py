@@ -10,11 +10,11 @@ from raster_fixtures import box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_use_efficiency import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency import (
     LandUseEfficiencyTask,
     compute_land_use_efficiency,
 )
-from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency_tables import (
     city_table,
     group_table,
     interval_table,

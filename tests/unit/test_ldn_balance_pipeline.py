@@ -13,12 +13,12 @@ from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.kernels.degradation import recode_code
 from dbar_qgis_plugin.pipelines import inputs
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.ldn_balance import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.ldn_balance import (
     ErrorRecode,
     LdnBalanceTask,
     compute_ldn_balance,
 )
-from dbar_qgis_plugin.pipelines.ldn_balance_tables import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.ldn_balance_tables import (
     PERIOD_COLUMNS,
     column_ending,
     land_type_table,
@@ -398,7 +398,7 @@ def test_fractions_are_no_land_types(task, tmp_path):
 
 
 def test_too_many_land_types(task, tmp_path, monkeypatch):
-    from dbar_qgis_plugin.pipelines import ldn_balance
+    from dbar_qgis_plugin.pipelines.sdg_15_3_1 import ldn_balance
 
     monkeypatch.setattr(ldn_balance, "_MOST_TYPES", 3)
     many = raster(tmp_path / "many.tif", np.arange(10).reshape(2, 5) * 1_000_000, dtype="int32")

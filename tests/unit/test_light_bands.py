@@ -9,7 +9,7 @@ import pytest
 from raster_fixtures import write_raster
 
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_bands import light_unit
+from dbar_qgis_plugin.pipelines.night_light.light_bands import light_unit
 
 rasterio = pytest.importorskip("rasterio")
 

@@ -12,15 +12,15 @@ from sdgsat_fixtures import write_scene
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_bands import colour_bands, light_date, scene_tags
-from dbar_qgis_plugin.pipelines.light_calibration import (
+from dbar_qgis_plugin.pipelines.night_light.light_bands import colour_bands, light_date, scene_tags
+from dbar_qgis_plugin.pipelines.night_light.light_calibration import (
     NANOWATTS,
     CalibrationOutputs,
     CalibrationTask,
     calibrate,
 )
-from dbar_qgis_plugin.pipelines.light_cleaning import LightCleaningTask, clean_light
-from dbar_qgis_plugin.pipelines.light_coefficients import TypedBand, band_facts, presets
+from dbar_qgis_plugin.pipelines.night_light.light_cleaning import LightCleaningTask, clean_light
+from dbar_qgis_plugin.pipelines.night_light.light_coefficients import TypedBand, band_facts, presets
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers
 

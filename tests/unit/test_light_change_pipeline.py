@@ -11,14 +11,14 @@ import rasterio
 from raster_fixtures import DRIVER_NAMES, box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
-from dbar_qgis_plugin.pipelines import light_normalisation
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_change import (
+from dbar_qgis_plugin.pipelines.night_light import light_normalisation
+from dbar_qgis_plugin.pipelines.night_light.light_change import (
     LightChangeTask,
     LightScene,
     compute_light_change,
 )
-from dbar_qgis_plugin.pipelines.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.workers import Workers

@@ -13,15 +13,15 @@ from sdgsat_fixtures import write_scene
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.light_cleaning import Change
-from dbar_qgis_plugin.pipelines import light_cleaning, light_guide, light_stripes
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_cleaning import (
+from dbar_qgis_plugin.pipelines.night_light import light_cleaning, light_guide, light_stripes
+from dbar_qgis_plugin.pipelines.night_light.light_cleaning import (
     LightCleaningTask,
     check_light_cleaning,
     clean_light,
 )
-from dbar_qgis_plugin.pipelines.light_guide import Guide, bright_cells
-from dbar_qgis_plugin.pipelines.light_levels import worked
+from dbar_qgis_plugin.pipelines.night_light.light_guide import Guide, bright_cells
+from dbar_qgis_plugin.pipelines.night_light.light_levels import worked
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.drivers.base import Window
 from dbar_qgis_plugin.raster_io.progress import Progress

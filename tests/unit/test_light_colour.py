@@ -11,8 +11,11 @@ from raster_fixtures import box, polygon_wkb, write_raster
 from dbar_qgis_plugin.errors import GridError, InputError
 from dbar_qgis_plugin.kernels.light_colour import brightness, colour_ratios, spectral_types
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_colour import LightColourTask, compute_light_colour
-from dbar_qgis_plugin.pipelines.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.light_colour import (
+    LightColourTask,
+    compute_light_colour,
+)
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers
 

@@ -12,7 +12,7 @@ from raster_fixtures import DRIVER_NAMES, write_raster
 
 from dbar_qgis_plugin.errors import GridError, InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_composite import (
+from dbar_qgis_plugin.pipelines.night_light.light_composite import (
     STATISTICS,
     LightCompositeTask,
     compute_light_composite,

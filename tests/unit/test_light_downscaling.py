@@ -9,11 +9,11 @@ from raster_fixtures import DRIVER_NAMES, UTM_18N, box, polygon_wkb, star, write
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_downscaling import (
+from dbar_qgis_plugin.pipelines.night_light.light_downscaling import (
     LightDownscalingTask,
     compute_light_downscaling,
 )
-from dbar_qgis_plugin.pipelines.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.workers import Workers
 

@@ -6,21 +6,30 @@ import numpy as np
 import pytest
 from raster_fixtures import UTM_18N, box, polygon_wkb, write_raster
 
-from dbar_qgis_plugin.pipelines.electrification import ElectrificationTask, compute_electrification
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_change import (
+from dbar_qgis_plugin.pipelines.night_light.electrification import (
+    ElectrificationTask,
+    compute_electrification,
+)
+from dbar_qgis_plugin.pipelines.night_light.light_change import (
     LightChangeTask,
     LightScene,
     compute_light_change,
 )
-from dbar_qgis_plugin.pipelines.light_colour import LightColourTask, compute_light_colour
-from dbar_qgis_plugin.pipelines.light_composite import LightCompositeTask, compute_light_composite
-from dbar_qgis_plugin.pipelines.light_downscaling import (
+from dbar_qgis_plugin.pipelines.night_light.light_colour import (
+    LightColourTask,
+    compute_light_colour,
+)
+from dbar_qgis_plugin.pipelines.night_light.light_composite import (
+    LightCompositeTask,
+    compute_light_composite,
+)
+from dbar_qgis_plugin.pipelines.night_light.light_downscaling import (
     LightDownscalingTask,
     compute_light_downscaling,
 )
-from dbar_qgis_plugin.pipelines.light_zones import Zones
-from dbar_qgis_plugin.pipelines.lit_area import LitAreaTask, compute_lit_area
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.lit_area import LitAreaTask, compute_lit_area
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.workers import Workers

@@ -14,9 +14,9 @@ from sdgsat_fixtures import write_scene
 from test_image_registration import lamps
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
-from dbar_qgis_plugin.pipelines import light_registration
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_registration import (
+from dbar_qgis_plugin.pipelines.night_light import light_registration
+from dbar_qgis_plugin.pipelines.night_light.light_registration import (
     LightRegistrationTask,
     cell_size,
     check_light_registration,

@@ -10,10 +10,11 @@ from raster_fixtures import box, polygon_wkb, star, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.joint_tally import codes_of, joint_tally
-from dbar_qgis_plugin.pipelines import zonal_sums, zone_light
+from dbar_qgis_plugin.pipelines import zonal_sums
 from dbar_qgis_plugin.pipelines.dates import Period
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_statistics import (
+from dbar_qgis_plugin.pipelines.night_light import zone_light
+from dbar_qgis_plugin.pipelines.night_light.light_statistics import (
     MAXIMUM,
     NANOWATTS,
     OLS,
@@ -21,8 +22,8 @@ from dbar_qgis_plugin.pipelines.light_statistics import (
     LightStatisticsTask,
     compute_light_statistics,
 )
-from dbar_qgis_plugin.pipelines.light_statistics_tables import series_table, zone_table
-from dbar_qgis_plugin.pipelines.zone_light import LIGHT, NODATA, ZERO
+from dbar_qgis_plugin.pipelines.night_light.light_statistics_tables import series_table, zone_table
+from dbar_qgis_plugin.pipelines.night_light.zone_light import LIGHT, NODATA, ZERO
 from dbar_qgis_plugin.raster_io import blocks
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.progress import Progress

@@ -12,8 +12,8 @@ from raster_fixtures import DRIVERS, box, polygon_wkb, star, write_raster
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_zones import Zones
-from dbar_qgis_plugin.pipelines.lit_area import METHODS, LitAreaTask, compute_lit_area
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.lit_area import METHODS, LitAreaTask, compute_lit_area
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers

@@ -10,7 +10,10 @@ from raster_fixtures import DRIVER_NAMES, write_raster
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.kernels.pansharpening import fit_intensity, lit_threshold, sharpen
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.pansharpening import PansharpeningTask, compute_pansharpening
+from dbar_qgis_plugin.pipelines.night_light.pansharpening import (
+    PansharpeningTask,
+    compute_pansharpening,
+)
 from dbar_qgis_plugin.raster_io.workers import Workers
 
 

@@ -15,22 +15,22 @@ from raster_fixtures import DRIVER_NAMES, UTM_18N, box, polygon_wkb, write_raste
 
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_productivity import OUTCOMES as LPD_OUTCOMES
-from dbar_qgis_plugin.pipelines.land_productivity import (
+from dbar_qgis_plugin.pipelines.ndvi_series import open_ndvi
+from dbar_qgis_plugin.pipelines.periods import YearSpan
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_productivity import OUTCOMES as LPD_OUTCOMES
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_productivity import (
     FaoWocatTask,
     compute_fao_wocat,
     compute_land_productivity,
     import_land_productivity,
 )
-from dbar_qgis_plugin.pipelines.ndvi_series import open_ndvi
-from dbar_qgis_plugin.pipelines.periods import YearSpan
-from dbar_qgis_plugin.pipelines.productivity_performance import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_performance import (
     ProductivityPerformanceTask,
     UnitPolygons,
     compute_productivity_performance,
     unit_table,
 )
-from dbar_qgis_plugin.pipelines.productivity_state import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_state import (
     ProductivityStateTask,
     compute_productivity_state,
 )

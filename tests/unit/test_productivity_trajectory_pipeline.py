@@ -10,7 +10,7 @@ from raster_fixtures import DRIVER_NAMES, write_raster
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.kernels.trend import TrendRule, trajectory
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.productivity_trajectory import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_trajectory import (
     BANDS,
     ProductivityTrajectoryTask,
     compute_productivity_trajectory,

@@ -13,15 +13,15 @@ import pytest
 import rasterio
 
 from dbar_qgis_plugin.kernels.degree_of_urbanisation import Rules
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation import (
     DegreeOfUrbanisationTask,
     compute_degree_of_urbanisation,
 )
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation_units import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation_units import (
     UrbanUnitsTask,
     compute_urban_units,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.workers import Workers
 

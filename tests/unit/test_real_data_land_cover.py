@@ -11,18 +11,18 @@ import rasterio
 
 from dbar_qgis_plugin.kernels.land_cover import meaning_matrix
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_cover_change import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_change import (
     LandCoverChangeTask,
     LandCoverSeries,
     compute_land_cover_change,
 )
-from dbar_qgis_plugin.pipelines.land_cover_legends import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import (
     climate_zone_factors,
     custom_legend,
     preset_codes,
     preset_legend,
 )
-from dbar_qgis_plugin.pipelines.soil_organic_carbon import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.soil_organic_carbon import (
     SoilOrganicCarbonTask,
     compute_soil_organic_carbon,
 )

@@ -11,17 +11,17 @@ from numpy.testing import assert_allclose
 from raster_fixtures import box, polygon_wkb
 
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_cover_change import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_change import (
     LandCoverChangeTask,
     LandCoverSeries,
     compute_land_cover_change,
 )
-from dbar_qgis_plugin.pipelines.land_cover_legends import preset_legend, standard_meaning
-from dbar_qgis_plugin.pipelines.land_degradation_summary import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import preset_legend, standard_meaning
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_summary import (
     LandDegradationSummaryTask,
     compute_land_degradation_summary,
 )
-from dbar_qgis_plugin.pipelines.land_degradation_summary_tables import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_summary_tables import (
     ClassNames,
     crosstab_table,
     zone_table,

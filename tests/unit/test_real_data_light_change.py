@@ -12,7 +12,7 @@ from raster_fixtures import write_raster
 from rasterio.warp import Resampling, reproject
 
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_change import (
+from dbar_qgis_plugin.pipelines.night_light.light_change import (
     LightChangeTask,
     LightScene,
     compute_light_change,

@@ -12,12 +12,12 @@ from raster_fixtures import box, polygon_wkb, write_raster
 
 from dbar_qgis_plugin.pipelines.dates import Period, parse_periods, periods_in_name
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_statistics import (
+from dbar_qgis_plugin.pipelines.night_light.light_statistics import (
     NANOWATTS,
     LightStatisticsTask,
     compute_light_statistics,
 )
-from dbar_qgis_plugin.pipelines.zone_light import LIGHT, NODATA, PER_PERSON
+from dbar_qgis_plugin.pipelines.night_light.zone_light import LIGHT, NODATA, PER_PERSON
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("DBAR_DATA", ROOT.parent / "shared" / "data"))

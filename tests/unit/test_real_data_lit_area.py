@@ -10,12 +10,12 @@ import pytest
 import rasterio
 
 from dbar_qgis_plugin.kernels.electrification import surroundings_weights
-from dbar_qgis_plugin.pipelines.electrification import (
+from dbar_qgis_plugin.pipelines.inputs import RasterInput
+from dbar_qgis_plugin.pipelines.night_light.electrification import (
     ElectrificationTask,
     compute_electrification,
 )
-from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.lit_area import LitAreaTask, compute_lit_area
+from dbar_qgis_plugin.pipelines.night_light.lit_area import LitAreaTask, compute_lit_area
 
 ROOT = Path(__file__).resolve().parents[2]
 NIGHT = Path(os.environ.get("DBAR_DATA", ROOT.parent / "shared" / "data")) / "night_light"

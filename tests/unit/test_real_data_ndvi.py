@@ -20,11 +20,11 @@ from dbar_qgis_plugin.kernels.trend import (
 )
 from dbar_qgis_plugin.pipelines.dates import dates_from_names
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.productivity_trajectory import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_trajectory import (
     ProductivityTrajectoryTask,
     compute_productivity_trajectory,
 )
-from dbar_qgis_plugin.pipelines.vegetation_index import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.vegetation_index import (
     VegetationIndexTask,
     compute_vegetation_index,
 )

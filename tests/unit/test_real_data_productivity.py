@@ -11,13 +11,13 @@ import rasterio
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_productivity import FaoWocatTask, compute_fao_wocat
 from dbar_qgis_plugin.pipelines.periods import YearSpan, state_spans
-from dbar_qgis_plugin.pipelines.productivity_performance import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_productivity import FaoWocatTask, compute_fao_wocat
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_performance import (
     ProductivityPerformanceTask,
     compute_productivity_performance,
 )
-from dbar_qgis_plugin.pipelines.productivity_state import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_state import (
     ProductivityStateTask,
     compute_productivity_state,
 )

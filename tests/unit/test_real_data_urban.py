@@ -13,11 +13,11 @@ from rasterio.features import shapes
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_use_efficiency import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency import (
     LandUseEfficiencyTask,
     compute_land_use_efficiency,
 )
-from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency_tables import (
     group_table,
     interval_table,
 )

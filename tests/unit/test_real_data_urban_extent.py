@@ -12,7 +12,7 @@ import rasterio
 from test_urban_extent import expected
 
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.urban_extent import UrbanExtentTask, compute_urban_extent
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_extent import UrbanExtentTask, compute_urban_extent
 
 ROOT = Path(__file__).resolve().parents[2]
 URBAN = Path(os.environ.get("DBAR_DATA", ROOT.parent / "shared" / "data")) / "urban"

@@ -9,14 +9,14 @@ from raster_fixtures import DRIVERS, write_raster
 from sdgsat_fixtures import write_scene
 
 from dbar_qgis_plugin.errors import GridError, InputError
-from dbar_qgis_plugin.pipelines import sdgsat_mosaic
-from dbar_qgis_plugin.pipelines.sdgsat_mosaic import (
+from dbar_qgis_plugin.pipelines.night_light import sdgsat_mosaic
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_mosaic import (
     FIRST,
     MEAN,
     mosaic_halves,
     summarise_band,
 )
-from dbar_qgis_plugin.pipelines.sdgsat_product import SceneRaster, find_products
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_product import SceneRaster, find_products
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.grid import Grid
 from dbar_qgis_plugin.raster_io.sink import RasterSink

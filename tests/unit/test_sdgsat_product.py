@@ -6,7 +6,7 @@ import pytest
 from sdgsat_fixtures import GAINS, TIS_ROWS, calib_xml, meta_xml, scene_name, write_scene
 
 from dbar_qgis_plugin.errors import InputError
-from dbar_qgis_plugin.pipelines.sdgsat_product import (
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_product import (
     find_calibration,
     find_products,
     is_product_file,
@@ -15,7 +15,7 @@ from dbar_qgis_plugin.pipelines.sdgsat_product import (
     read_calibration,
     read_facts,
 )
-from dbar_qgis_plugin.pipelines.sdgsat_scene import opened_product
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_scene import opened_product
 
 
 def test_name():

@@ -12,13 +12,13 @@ from raster_fixtures import DRIVER_NAMES, write_raster
 
 from dbar_qgis_plugin.errors import InputError
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_cover_change import LandCoverSeries
-from dbar_qgis_plugin.pipelines.land_cover_legends import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_change import LandCoverSeries
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import (
     climate_zone_factors,
     custom_legend,
     preset_legend,
 )
-from dbar_qgis_plugin.pipelines.soil_organic_carbon import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.soil_organic_carbon import (
     BANDS,
     UNITS,
     SoilOrganicCarbonTask,

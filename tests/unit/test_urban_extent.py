@@ -9,9 +9,9 @@ from scipy import ndimage
 
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.kernels.urban_extent import built_classes
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation import NamedPoints
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.urban_extent import UrbanExtentTask, compute_urban_extent
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation import NamedPoints
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_extent import UrbanExtentTask, compute_urban_extent
 from dbar_qgis_plugin.raster_io.drivers import get_driver
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.source import open_source
@@ -295,7 +295,7 @@ def test_tasks_can_go_to_a_cluster(run, monkeypatch):
     """What a block is made of pickles, and so does what it gives."""
     import pickle
 
-    from dbar_qgis_plugin.pipelines import urban_extent
+    from dbar_qgis_plugin.pipelines.sdg_11_3_1 import urban_extent
 
     def through_pickle(function, tasks, *_):
         for task in tasks:

@@ -10,7 +10,7 @@ from scipy import ndimage
 from dbar_qgis_plugin.errors import Cancelled, InputError
 from dbar_qgis_plugin.kernels.urban_growth import expansion_index, lei_types
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.urban_growth import UrbanGrowthTask, compute_urban_growth
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_growth import UrbanGrowthTask, compute_urban_growth
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.source import open_source
 from dbar_qgis_plugin.raster_io.workers import Workers

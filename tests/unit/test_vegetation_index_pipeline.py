@@ -12,7 +12,7 @@ from raster_fixtures import DRIVER_NAMES, write_raster
 from dbar_qgis_plugin.errors import Cancelled, GridError, InputError
 from dbar_qgis_plugin.pipelines.dates import Season
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.vegetation_index import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.vegetation_index import (
     VegetationIndexTask,
     compute_vegetation_index,
     year_table,

@@ -38,8 +38,12 @@ from dbar_qgis_plugin.catalog.net.places import data_folder
 from dbar_qgis_plugin.catalog.transfers.names import safe_name
 from dbar_qgis_plugin.errors import Cancelled, DbarError, InputError, OutputError, translate
 from dbar_qgis_plugin.pipelines.archives import ENDINGS, extract, is_archive
-from dbar_qgis_plugin.pipelines.sdgsat_product import Product, find_products, is_product_file
-from dbar_qgis_plugin.pipelines.sdgsat_scene import RIGHTS, describe_scene
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_product import (
+    Product,
+    find_products,
+    is_product_file,
+)
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_scene import RIGHTS, describe_scene
 from dbar_qgis_plugin.raster_io.progress import Progress
 
 _UNPACKED: Final = 0.7  # of the time for an archive

@@ -12,9 +12,9 @@ from dbar_qgis_plugin.catalog.local.provenance import item_of_raster
 from dbar_qgis_plugin.catalog.local.store import Origin
 from dbar_qgis_plugin.catalog.model import geometry_box, parse_moment
 from dbar_qgis_plugin.catalog.transfers.checksums import file_checksum
-from dbar_qgis_plugin.pipelines.light_bands import DATE
-from dbar_qgis_plugin.pipelines.sdgsat_product import COLOUR, GIU, PAN, Product
-from dbar_qgis_plugin.pipelines.sdgsat_scene import RIGHTS, SceneDescription
+from dbar_qgis_plugin.pipelines.night_light.light_bands import DATE
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_product import COLOUR, GIU, PAN, Product
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_scene import RIGHTS, SceneDescription
 from dbar_qgis_plugin.raster_io.progress import Progress
 
 COLLECTION: Final = "sdgsat-1"

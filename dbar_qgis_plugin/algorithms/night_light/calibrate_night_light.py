@@ -32,8 +32,8 @@ from dbar_qgis_plugin.algorithms.rasters import (
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.light_bands import COLOURS
-from dbar_qgis_plugin.pipelines.light_calibration import (
+from dbar_qgis_plugin.pipelines.night_light.light_bands import COLOURS
+from dbar_qgis_plugin.pipelines.night_light.light_calibration import (
     DETECTOR_ROWS,
     UNITS,
     CalibrationOutputs,
@@ -41,9 +41,15 @@ from dbar_qgis_plugin.pipelines.light_calibration import (
     CalibrationTask,
     calibrate,
 )
-from dbar_qgis_plugin.pipelines.light_coefficients import PRESET, SOURCES, TYPED, TypedBand, presets
-from dbar_qgis_plugin.pipelines.sdgsat_mosaic import SATURATED
-from dbar_qgis_plugin.pipelines.sdgsat_product import SENSORS
+from dbar_qgis_plugin.pipelines.night_light.light_coefficients import (
+    PRESET,
+    SOURCES,
+    TYPED,
+    TypedBand,
+    presets,
+)
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_mosaic import SATURATED
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_product import SENSORS
 
 _AUTO = "auto"
 _COLUMNS = 4

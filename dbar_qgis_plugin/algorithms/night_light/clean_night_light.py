@@ -30,7 +30,7 @@ from dbar_qgis_plugin.algorithms.rasters import (
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import MissingDependencyError, translate
-from dbar_qgis_plugin.pipelines.light_cleaning import (
+from dbar_qgis_plugin.pipelines.night_light.light_cleaning import (
     BACKGROUNDS,
     FILLS,
     RULES,

@@ -33,7 +33,8 @@ from dbar_qgis_plugin.algorithms.outputs import Outputs
 from dbar_qgis_plugin.algorithms.rasters import RasterClass, provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.electrification import (
+from dbar_qgis_plugin.pipelines.inputs import open_input
+from dbar_qgis_plugin.pipelines.night_light.electrification import (
     CONTRAST,
     FIXED,
     LIGHT_NODATA,
@@ -44,8 +45,7 @@ from dbar_qgis_plugin.pipelines.electrification import (
     ElectrificationTask,
     compute_electrification,
 )
-from dbar_qgis_plugin.pipelines.inputs import open_input
-from dbar_qgis_plugin.pipelines.light_bands import light_unit
+from dbar_qgis_plugin.pipelines.night_light.light_bands import light_unit
 from dbar_qgis_plugin.reports.electrification import ElectrificationReport, render_electrification
 
 _YES: Final = {"1", "true", "yes"}

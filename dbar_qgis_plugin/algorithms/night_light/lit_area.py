@@ -31,8 +31,8 @@ from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, MissingDependencyError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_bands import light_date
-from dbar_qgis_plugin.pipelines.lit_area import (
+from dbar_qgis_plugin.pipelines.night_light.light_bands import light_date
+from dbar_qgis_plugin.pipelines.night_light.lit_area import (
     LOCAL,
     METHODS,
     LitAreaResult,

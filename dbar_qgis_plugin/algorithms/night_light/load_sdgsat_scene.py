@@ -34,16 +34,22 @@ from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, des
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.light_bands import COLOURS, DATE, MERGED
-from dbar_qgis_plugin.pipelines.sdgsat_mosaic import (
+from dbar_qgis_plugin.pipelines.night_light.light_bands import COLOURS, DATE, MERGED
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_mosaic import (
     MEAN,
     MOSAIC_RULES,
     BandSummary,
     Mosaic,
     mosaic_halves,
 )
-from dbar_qgis_plugin.pipelines.sdgsat_product import COLOUR, ONLY, PAN, Product, SceneRaster
-from dbar_qgis_plugin.pipelines.sdgsat_scene import (
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_product import (
+    COLOUR,
+    ONLY,
+    PAN,
+    Product,
+    SceneRaster,
+)
+from dbar_qgis_plugin.pipelines.night_light.sdgsat_scene import (
     RIGHTS,
     SceneDescription,
     describe_scene,

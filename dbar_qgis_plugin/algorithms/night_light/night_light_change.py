@@ -29,14 +29,14 @@ from dbar_qgis_plugin.algorithms.night_light.zoned import Translate, ZonedLightA
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_dates, style_classes
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.pipelines.light_change import (
+from dbar_qgis_plugin.pipelines.night_light.light_change import (
     LightChangeResult,
     LightChangeTask,
     LightScene,
     check_light_change,
     compute_light_change,
 )
-from dbar_qgis_plugin.pipelines.light_normalisation import NORMALISATIONS, PIF
+from dbar_qgis_plugin.pipelines.night_light.light_normalisation import NORMALISATIONS, PIF
 
 
 class NightLightChangeAlgorithm(ZonedLightAlgorithm):

@@ -30,8 +30,8 @@ from dbar_qgis_plugin.algorithms.rasters import RasterClass, provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_bands import light_date
-from dbar_qgis_plugin.pipelines.light_colour import (
+from dbar_qgis_plugin.pipelines.night_light.light_bands import light_date
+from dbar_qgis_plugin.pipelines.night_light.light_colour import (
     BLUE_CUT,
     INDEX_BANDS,
     RED_CUT,

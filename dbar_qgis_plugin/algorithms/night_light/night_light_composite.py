@@ -24,8 +24,8 @@ from dbar_qgis_plugin.algorithms.outputs import Look
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags, set_dates
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.light_bands import COLOURS
-from dbar_qgis_plugin.pipelines.light_composite import (
+from dbar_qgis_plugin.pipelines.night_light.light_bands import COLOURS
+from dbar_qgis_plugin.pipelines.night_light.light_composite import (
     STATISTICS,
     LightCompositeTask,
     compute_light_composite,

@@ -29,11 +29,11 @@ from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.algorithms.zones import read_zones
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.light_downscaling import (
+from dbar_qgis_plugin.pipelines.night_light.light_downscaling import (
     LightDownscalingTask,
     compute_light_downscaling,
 )
-from dbar_qgis_plugin.pipelines.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
 
 WEIGHTS: Final = ("light", "light_population")
 

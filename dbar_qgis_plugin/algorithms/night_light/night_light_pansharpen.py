@@ -25,8 +25,11 @@ from dbar_qgis_plugin.algorithms.outputs import Look
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_bands import MERGED, light_date
-from dbar_qgis_plugin.pipelines.pansharpening import PansharpeningTask, compute_pansharpening
+from dbar_qgis_plugin.pipelines.night_light.light_bands import MERGED, light_date
+from dbar_qgis_plugin.pipelines.night_light.pansharpening import (
+    PansharpeningTask,
+    compute_pansharpening,
+)
 
 
 class NightLightPansharpenAlgorithm(NightLightAlgorithm):

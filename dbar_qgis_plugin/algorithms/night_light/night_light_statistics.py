@@ -42,7 +42,7 @@ from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.dates import parse_periods
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.light_statistics import (
+from dbar_qgis_plugin.pipelines.night_light.light_statistics import (
     ANTL,
     LIT_AREA,
     MAXIMUM,
@@ -56,8 +56,8 @@ from dbar_qgis_plugin.pipelines.light_statistics import (
     LightStatisticsTask,
     compute_light_statistics,
 )
-from dbar_qgis_plugin.pipelines.light_statistics_tables import series_table, zone_table
-from dbar_qgis_plugin.pipelines.zone_light import KEEP, LIGHT, NODATA, PER_PERSON, ZERO
+from dbar_qgis_plugin.pipelines.night_light.light_statistics_tables import series_table, zone_table
+from dbar_qgis_plugin.pipelines.night_light.zone_light import KEEP, LIGHT, NODATA, PER_PERSON, ZERO
 from dbar_qgis_plugin.reports.night_light import NightLightReport, render_night_light
 
 Translate = Callable[[str, str], str]

@@ -34,7 +34,7 @@ from dbar_qgis_plugin.algorithms.night_light.style import style_bands
 from dbar_qgis_plugin.algorithms.outputs import Look, Outputs, column_field, provenance
 from dbar_qgis_plugin.algorithms.rasters import provenance_tags
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.pipelines.light_registration import (
+from dbar_qgis_plugin.pipelines.night_light.light_registration import (
     NO_LIGHT,
     OUTLIER,
     RESAMPLINGS,

@@ -24,7 +24,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from dbar_qgis_plugin.algorithms.rasters import set_dates
-from dbar_qgis_plugin.pipelines.light_bands import COLOURS, PANCHROMATIC
+from dbar_qgis_plugin.pipelines.night_light.light_bands import COLOURS, PANCHROMATIC
 
 # A ramp of growing lightness, which also reads without colour.
 _DARK, _BRIGHT = "#0b0b1e", "#fffbe6"

@@ -32,8 +32,8 @@ from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.algorithms.zones import Zones as ZoneLayer
 from dbar_qgis_plugin.algorithms.zones import read_zones
 from dbar_qgis_plugin.pipelines.inputs import RasterInput, open_input
-from dbar_qgis_plugin.pipelines.light_bands import light_date
-from dbar_qgis_plugin.pipelines.light_zones import Zones
+from dbar_qgis_plugin.pipelines.night_light.light_bands import light_date
+from dbar_qgis_plugin.pipelines.night_light.light_zones import Zones
 
 Translate = Callable[[str, str], str]
 Columns = Mapping[str, Sequence[Any]]

@@ -26,7 +26,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 from dbar_qgis_plugin.algorithms.inputs import field_numbers, field_texts
 from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import Cancelled, InputError, translate
-from dbar_qgis_plugin.pipelines.named_points import NamedPoints
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.named_points import NamedPoints
 
 Translate = Callable[[str, str], str]
 

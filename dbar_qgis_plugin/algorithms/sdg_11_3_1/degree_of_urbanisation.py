@@ -46,7 +46,8 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_classes import (
 )
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation import (
+from dbar_qgis_plugin.pipelines.equal_area_grid import LAND_KINDS, POPULATION_KINDS, SHARE_KINDS
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation import (
     AUTO,
     SEMI_DENSE_RULES,
     SMOOTHINGS,
@@ -56,7 +57,6 @@ from dbar_qgis_plugin.pipelines.degree_of_urbanisation import (
     Rules,
     compute_degree_of_urbanisation,
 )
-from dbar_qgis_plugin.pipelines.equal_area_grid import LAND_KINDS, POPULATION_KINDS, SHARE_KINDS
 
 Translate = Callable[[str, str], str]
 

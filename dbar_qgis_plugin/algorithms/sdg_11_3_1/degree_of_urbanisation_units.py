@@ -33,14 +33,14 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.urban_classes import (
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.zones import read_zones
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.degree_of_urbanisation_units import (
+from dbar_qgis_plugin.pipelines.equal_area_grid import POPULATION_KINDS
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.degree_of_urbanisation_units import (
     COVERAGES,
     UNIT_RULES,
     UrbanUnitsResult,
     UrbanUnitsTask,
     compute_urban_units,
 )
-from dbar_qgis_plugin.pipelines.equal_area_grid import POPULATION_KINDS
 
 
 class DegreeOfUrbanisationUnitsAlgorithm(UrbanAlgorithm):

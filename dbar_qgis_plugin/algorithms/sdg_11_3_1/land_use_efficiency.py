@@ -56,12 +56,12 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.tables import (
 from dbar_qgis_plugin.algorithms.series import Series, field_series, raster_series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.land_use_efficiency import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency import (
     LandUseEfficiencyResult,
     LandUseEfficiencyTask,
     compute_land_use_efficiency,
 )
-from dbar_qgis_plugin.pipelines.land_use_efficiency_tables import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.land_use_efficiency_tables import (
     city_table,
     group_table,
     interval_table,

@@ -45,7 +45,7 @@ from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.figures import figure_text
-from dbar_qgis_plugin.pipelines.urban_extent import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_extent import (
     UrbanExtentResult,
     UrbanExtentTask,
     compute_urban_extent,

@@ -36,7 +36,7 @@ from dbar_qgis_plugin.algorithms.sdg_11_3_1.extent_classes import (
 from dbar_qgis_plugin.algorithms.series import Series, raster_series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.urban_growth import (
+from dbar_qgis_plugin.pipelines.sdg_11_3_1.urban_growth import (
     BY_EXTENT,
     UrbanGrowthResult,
     UrbanGrowthTask,

@@ -46,7 +46,7 @@ from dbar_qgis_plugin.pipelines.dates import (
 )
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.ndvi_series import INTEGER_SCALE
-from dbar_qgis_plugin.pipelines.vegetation_index import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.vegetation_index import (
     FLOAT32,
     INT16,
     VegetationIndexTask,

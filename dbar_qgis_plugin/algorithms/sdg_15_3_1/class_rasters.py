@@ -21,8 +21,8 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.base import LandDegradationAlgorithm
 from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.ldn_balance import BASELINE
-from dbar_qgis_plugin.pipelines.ldn_balance_tables import column_ending
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.ldn_balance import BASELINE
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.ldn_balance_tables import column_ending
 from dbar_qgis_plugin.pipelines.years import years_in_name
 
 Translate = Callable[[str, str], str]

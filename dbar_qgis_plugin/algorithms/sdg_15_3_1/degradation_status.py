@@ -34,14 +34,14 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import (
 )
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import status_classes
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
-from dbar_qgis_plugin.pipelines.degradation_status import (
+from dbar_qgis_plugin.pipelines.figures import figure_text
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.degradation_status import (
     DegradationStatusResult,
     DegradationStatusTask,
     area_table,
     compute_degradation_status,
     status_areas,
 )
-from dbar_qgis_plugin.pipelines.figures import figure_text
 
 # As the pipeline knows them; the first is the default.
 VALUES: Final = ("auto", "classes", "lpd")

@@ -30,15 +30,15 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import drought_classes
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.zones import read_zones
-from dbar_qgis_plugin.pipelines.drought_hazard import (
+from dbar_qgis_plugin.pipelines.figures import figure_text
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.drought_hazard import (
     DROUGHT_CONVENTIONS,
     USUAL_BLOCK,
     DroughtHazardTask,
     compute_drought_hazard,
     year_blocks,
 )
-from dbar_qgis_plugin.pipelines.drought_hazard_tables import area_table, exposure_table
-from dbar_qgis_plugin.pipelines.figures import figure_text
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.drought_hazard_tables import area_table, exposure_table
 
 
 class DroughtHazardAlgorithm(ClassRasterAlgorithm):

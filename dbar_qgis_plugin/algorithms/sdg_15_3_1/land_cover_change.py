@@ -40,14 +40,14 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.figures import figure_text
-from dbar_qgis_plugin.pipelines.land_cover_change import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_change import (
     LandCoverChangeResult,
     LandCoverChangeTask,
     area_table,
     compute_land_cover_change,
     transition_table,
 )
-from dbar_qgis_plugin.pipelines.land_cover_legends import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import (
     Legend,
     legend_meaning,
     standard_meaning,

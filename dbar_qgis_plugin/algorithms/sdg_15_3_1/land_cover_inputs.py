@@ -25,8 +25,8 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import (
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.land_cover_change import UNKNOWN_SHARE, LandCoverSeries
-from dbar_qgis_plugin.pipelines.land_cover_legends import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_change import UNKNOWN_SHARE, LandCoverSeries
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import (
     PRESETS,
     Legend,
     custom_legend,

@@ -36,7 +36,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.class_rasters import (
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.classes import degradation_classes
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
-from dbar_qgis_plugin.pipelines.land_degradation import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation import (
     LandDegradationResult,
     LandDegradationTask,
     compute_land_degradation,

@@ -45,12 +45,12 @@ from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
 from dbar_qgis_plugin.pipelines.figures import figure_text
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_degradation_summary import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_summary import (
     LandDegradationSummaryResult,
     LandDegradationSummaryTask,
     compute_land_degradation_summary,
 )
-from dbar_qgis_plugin.pipelines.land_degradation_summary_tables import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_summary_tables import (
     MISSING,
     ClassNames,
     crosstab_table,
@@ -536,7 +536,7 @@ def _wkt(crs: QgsCoordinateReferenceSystem) -> str:
 
 
 def _causes(translate: Translate) -> dict[int, str]:
-    """Return the names of what is missing; see `pipelines.land_degradation_summary_tables`."""
+    """Return the names of what is missing; see the pipeline of the summary tables."""
     names = {
         "productivity": translate("Dbar", "land productivity"),
         "land_cover": translate("Dbar", "land cover"),

@@ -33,7 +33,8 @@ from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
-from dbar_qgis_plugin.pipelines.land_productivity import (
+from dbar_qgis_plugin.pipelines.periods import ALL_YEARS, YearSpan
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_productivity import (
     BIOMASS_PRESETS,
     FaoWocatTask,
     LandProductivityResult,
@@ -42,7 +43,6 @@ from dbar_qgis_plugin.pipelines.land_productivity import (
     compute_land_productivity,
     import_land_productivity,
 )
-from dbar_qgis_plugin.pipelines.periods import ALL_YEARS, YearSpan
 
 
 class Method(StrEnum):

@@ -56,13 +56,13 @@ from dbar_qgis_plugin.algorithms.zones import Zones, read_zones
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.class_rasters import DENOMINATORS
 from dbar_qgis_plugin.pipelines.figures import figure_text
-from dbar_qgis_plugin.pipelines.ldn_balance import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.ldn_balance import (
     ErrorRecode,
     LdnBalanceTask,
     compute_ldn_balance,
     recode_of,
 )
-from dbar_qgis_plugin.pipelines.ldn_balance_tables import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.ldn_balance_tables import (
     column_ending,
     land_type_table,
     period_table,

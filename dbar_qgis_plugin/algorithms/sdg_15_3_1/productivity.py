@@ -18,7 +18,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 from dbar_qgis_plugin.algorithms.sdg_15_3_1.vegetation import Translate, VegetationAlgorithm
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.pipelines.figures import figure_text
-from dbar_qgis_plugin.pipelines.periods import PERIOD_KEYS, YearSpan, layers_in, trend_span
+from dbar_qgis_plugin.pipelines.periods import (
+    PERIOD_KEYS,
+    YearSpan,
+    layers_in,
+    trend_span,
+)
 
 USUAL_SHARE: Final = 0.67
 

@@ -42,7 +42,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import (
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.algorithms.tables import TableWriter
-from dbar_qgis_plugin.pipelines.productivity_performance import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_performance import (
     PERFORMANCE_CONVENTIONS,
     ProductivityPerformanceResult,
     ProductivityPerformanceTask,

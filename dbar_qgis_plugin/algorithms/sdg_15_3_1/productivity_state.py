@@ -25,7 +25,7 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.productivity import (
 from dbar_qgis_plugin.algorithms.series import Series
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.pipelines.periods import state_spans
-from dbar_qgis_plugin.pipelines.productivity_state import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_state import (
     STATE_CONVENTIONS,
     ProductivityStateTask,
     check_productivity_state,

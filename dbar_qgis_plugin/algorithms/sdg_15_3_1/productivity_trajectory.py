@@ -28,7 +28,7 @@ from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
 from dbar_qgis_plugin.pipelines.periods import layers_in, missing_years
-from dbar_qgis_plugin.pipelines.productivity_trajectory import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.productivity_trajectory import (
     BANDS,
     USUAL_MINIMUM_YEARS,
     ProductivityTrajectoryTask,

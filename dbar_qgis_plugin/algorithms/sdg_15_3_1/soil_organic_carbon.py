@@ -35,8 +35,8 @@ from dbar_qgis_plugin.algorithms.sdg_15_3_1.land_cover_inputs import (
 from dbar_qgis_plugin.algorithms.settings import workers_of_settings
 from dbar_qgis_plugin.errors import InputError, translate
 from dbar_qgis_plugin.pipelines.figures import figure_text
-from dbar_qgis_plugin.pipelines.land_cover_legends import climate_zone_factors
-from dbar_qgis_plugin.pipelines.soil_organic_carbon import (
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_cover_legends import climate_zone_factors
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.soil_organic_carbon import (
     CONVENTIONS,
     HORIZON_YEARS,
     METHODS,

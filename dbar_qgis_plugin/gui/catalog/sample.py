@@ -10,14 +10,14 @@ from typing import Final
 from dbar_qgis_plugin.catalog.sample import Colours, SampleCollection, SampleItem, write_catalog
 from dbar_qgis_plugin.catalog.transfers.names import CATALOG
 from dbar_qgis_plugin.errors import OutputError, translate
-from dbar_qgis_plugin.pipelines.land_degradation_sample import (
+from dbar_qgis_plugin.pipelines.night_light.night_light_sample import write_night_light_sample
+from dbar_qgis_plugin.pipelines.sample_data import SampleData, write_sample_data
+from dbar_qgis_plugin.pipelines.sdg_15_3_1.land_degradation_sample import (
     LAND_COVER_YEARS,
     NDVI_YEARS,
     LandDegradationSample,
     write_land_degradation_sample,
 )
-from dbar_qgis_plugin.pipelines.night_light_sample import write_night_light_sample
-from dbar_qgis_plugin.pipelines.sample_data import SampleData, write_sample_data
 from dbar_qgis_plugin.raster_io.progress import Progress
 from dbar_qgis_plugin.raster_io.thumbnail import Stop
 

@@ -1,0 +1,1 @@
+"""Night light: from products to figures of zones and dates."""

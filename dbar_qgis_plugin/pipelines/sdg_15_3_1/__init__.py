@@ -1,0 +1,1 @@
+"""SDG 15.3.1: land that is degraded, and its neutrality."""
