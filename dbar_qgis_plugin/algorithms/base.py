@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
@@ -85,18 +86,31 @@ def tag_role(
         parameter.setMetadata({**parameter.metadata(), **told})
 
 
+# Parameters and outputs of the algorithms, in the language of QGIS's window.
+_definitions: dict[
+    str, tuple[list[QgsProcessingParameterDefinition], list[QgsProcessingOutputDefinition]]
+] = {}
+
+
+def forget_definitions() -> None:
+    """Make parameters and outputs anew: when the plugin goes, or the language changes."""
+    _definitions.clear()
+
+
 class DbarAlgorithm(QgsProcessingAlgorithm):
     """Base of the algorithms.
 
-    A subclass names itself, adds parameters and outputs, and gives `check` (is the input fit to
-    start?), `collect` (layers to plain values, in the thread that owns the layers) and `compute`.
-    All three may raise `DbarError`.
+    A subclass names itself, adds parameters and outputs in `define`, and gives `check` (is the
+    input fit to start?), `collect` (layers to plain values, in the thread that owns the layers) and
+    `compute`. The last three may raise `DbarError`.
     """
 
     NAME: ClassVar[str]
     # What data its inputs are for (`catalog.roles`), and where the dates of a series are typed.
     ROLES: ClassVar[Mapping[str, str]] = {}
     DATED_BY: ClassVar[Mapping[str, str]] = {}
+    # Adds parameters and outputs, the same to every instance.
+    define: Callable[[], None]
     # Computes, writes the outputs and returns them.
     compute: Callable[[dict[str, Any], QgsProcessingContext, QgsProcessingFeedback], dict[str, Any]]
 
@@ -106,10 +120,27 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
         self.looks: dict[str, Look] = {}
         self.raster_looks: dict[str, Look] = {}
         self.lineage = Lineage()
-        self._helps: dict[str, str] | None = None
 
     def createCustomParametersWidget(self, parent: QWidget | None = None) -> QWidget | None:
         return dialog_of(self, parent)
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        """Add parameters and outputs: copies, where an instance has them already.
+
+        Running a model, QGIS makes its steps anew tens of thousands of times.
+        """
+        if self.NAME not in _definitions:
+            self.define()
+            _definitions[self.NAME] = (
+                [parameter.clone() for parameter in self.parameterDefinitions()],
+                [type(output)(output) for output in self.outputDefinitions()],
+            )
+            return
+        parameters, outputs = _definitions[self.NAME]
+        for parameter in parameters:
+            self.addParameter(parameter.clone(), False)
+        for output in outputs:
+            self.addOutput(type(output)(output))
 
     # -- identity
 
@@ -144,9 +175,7 @@ class DbarAlgorithm(QgsProcessingAlgorithm):
 
     def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False) -> None:
         """Add a parameter, with its help from the help file."""
-        if self._helps is None:  # a model makes its steps anew thousands of times
-            self._helps = parameter_helps(self.NAME)
-        parameter.setHelp(self._helps.get(parameter.name(), ""))
+        parameter.setHelp(parameter_helps(self.NAME).get(parameter.name(), ""))
         tag_role(parameter, self.ROLES, self.DATED_BY)
         if advanced:
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)

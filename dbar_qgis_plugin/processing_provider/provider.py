@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from dbar_qgis_plugin.about import ICON, NAME, VERSION
 from dbar_qgis_plugin.algorithms import settings
-from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, translated
+from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, forget_definitions, translated
 from dbar_qgis_plugin.algorithms.catalog.download_catalog_items import (
     DownloadCatalogItemsAlgorithm,
 )
@@ -191,9 +191,10 @@ class DbarProvider(QgsProcessingProvider):
         return True
 
     def unload(self) -> None:
-        """Take the settings off the page."""
+        """Take the settings off the page, and forget what is kept."""
         from processing.core.ProcessingConfig import ProcessingConfig
 
+        forget_definitions()
         for key in (
             settings.THREADS,
             settings.MEMORY_MB,
@@ -205,6 +206,7 @@ class DbarProvider(QgsProcessingProvider):
                 ProcessingConfig.removeSetting(key)
 
     def loadAlgorithms(self) -> None:
+        forget_definitions()
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
         # The steps of a model are looked up in the registry, which knows them only when it knows

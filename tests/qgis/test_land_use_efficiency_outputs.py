@@ -26,6 +26,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime, QTranslator
 
 from dbar_qgis_plugin.about import PLUGIN_FOLDER
+from dbar_qgis_plugin.algorithms.base import forget_definitions
 from dbar_qgis_plugin.algorithms.outputs import unique_names
 from dbar_qgis_plugin.algorithms.sdg_11_3_1.columns import column_label, short_name
 
@@ -360,7 +361,9 @@ def chinese():
     assert translator.load(str(compiled))
     QCoreApplication.installTranslator(translator)
     QgsApplication.setLocale(QLocale("zh_CN"))
+    forget_definitions()
     yield
+    forget_definitions()
     QgsApplication.setLocale(QLocale(before))
     QCoreApplication.removeTranslator(translator)
 

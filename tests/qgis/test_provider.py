@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingUtils
 
+from dbar_qgis_plugin.algorithms.base import forget_definitions
 from dbar_qgis_plugin.processing_provider.provider import ALGORITHMS, DbarProvider
 
 # Public names: changed only together with an entry in CHANGELOG.md.
@@ -56,6 +57,30 @@ each_algorithm = pytest.mark.parametrize("name", [kind.NAME for kind in ALGORITH
 @pytest.fixture
 def algorithm(provider: DbarProvider, name: str):
     return provider.algorithm(name)
+
+
+def as_told(algorithm):
+    """All that QGIS learns of an algorithm's parameters and outputs."""
+    parameters = [
+        (one.toVariantMap(), one.help(), one.flags(), one.metadata(), type(one))
+        for one in algorithm.parameterDefinitions()
+    ]
+    outputs = [
+        (one.name(), one.description(), one.autoCreated(), type(one))
+        for one in algorithm.outputDefinitions()
+    ]
+    return parameters, outputs
+
+
+@each_algorithm
+def test_every_instance_has_the_same_parameters(algorithm):
+    forget_definitions()
+    made, copied = algorithm.create(), algorithm.create()
+    assert as_told(made) == as_told(copied)
+    assert made.parameterDefinitions()
+    del made
+    forget_definitions()  # what was made first may be gone
+    assert as_told(copied) == as_told(algorithm.create())
 
 
 def test_ids_are_frozen(provider: DbarProvider):

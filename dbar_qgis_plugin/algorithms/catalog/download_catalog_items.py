@@ -102,7 +102,7 @@ class DownloadCatalogItemsAlgorithm(CatalogAlgorithm, TableWriter):
     def displayName(self) -> str:
         return QCoreApplication.translate("Dbar", "Download catalog items")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterFeatureSource(

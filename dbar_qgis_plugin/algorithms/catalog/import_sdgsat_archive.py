@@ -79,7 +79,7 @@ class ImportSdgsatArchiveAlgorithm(CatalogAlgorithm, TableWriter):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterFile(

@@ -108,7 +108,7 @@ class PublishResultAlgorithm(CatalogAlgorithm):
     def displayName(self) -> str:
         return QCoreApplication.translate("Dbar", "Share results")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterMultipleLayers(

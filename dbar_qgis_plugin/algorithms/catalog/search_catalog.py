@@ -75,6 +75,9 @@ class SearchCatalogAlgorithm(CatalogAlgorithm, TableWriter):
         return QCoreApplication.translate("Dbar", "Search a catalog")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+        self.define()  # each time: users may have added themes
+
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self._add_text(
             self.CONNECTION,

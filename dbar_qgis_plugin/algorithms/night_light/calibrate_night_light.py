@@ -85,7 +85,7 @@ class CalibrateNightLightAlgorithm(NightLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterRasterLayer(

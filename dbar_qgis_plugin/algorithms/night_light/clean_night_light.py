@@ -78,7 +78,7 @@ class CleanNightLightAlgorithm(NightLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_inputs()
         self._add_steps()
         self._add_details()

@@ -93,7 +93,7 @@ class ElectrificationAlgorithm(ZonedLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_inputs(QCoreApplication.translate)
         self._add_rules(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)

@@ -88,7 +88,7 @@ class NightLightChangeAlgorithm(ZonedLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_light(QCoreApplication.translate)
         self._add_people(QCoreApplication.translate)
         self._add_limits(QCoreApplication.translate)

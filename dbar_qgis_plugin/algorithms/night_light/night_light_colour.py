@@ -84,7 +84,7 @@ class NightLightColourAlgorithm(ZonedLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_inputs(QCoreApplication.translate)
         self._add_options(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)

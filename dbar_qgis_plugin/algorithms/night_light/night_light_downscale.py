@@ -69,7 +69,7 @@ class NightLightDownscaleAlgorithm(TableWriter, NightLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         kind = Qgis.ProcessingSourceType
         self.add(

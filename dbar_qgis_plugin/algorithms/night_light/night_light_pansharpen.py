@@ -55,7 +55,7 @@ class NightLightPansharpenAlgorithm(NightLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterRasterLayer(

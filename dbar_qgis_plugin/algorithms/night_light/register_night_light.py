@@ -82,7 +82,7 @@ class RegisterNightLightAlgorithm(NightLightAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterRasterLayer(self.INPUT, translate("Dbar", "Raster of lights"))

@@ -75,7 +75,7 @@ class DegreeOfUrbanisationUnitsAlgorithm(UrbanAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         kind = Qgis.ProcessingSourceType
         self.add(

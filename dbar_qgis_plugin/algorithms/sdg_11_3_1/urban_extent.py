@@ -96,7 +96,7 @@ class UrbanExtentAlgorithm(UrbanAlgorithm):
     def canExecute(self) -> tuple[bool, str]:
         return can_find_clusters()
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_inputs(QCoreApplication.translate)
         self._add_options(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)

@@ -78,7 +78,7 @@ class UrbanGrowthTypeAlgorithm(UrbanAlgorithm):
     def canExecute(self) -> tuple[bool, str]:
         return can_find_clusters()
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         kind = Qgis.ProcessingSourceType
         self.add(

@@ -75,7 +75,7 @@ class DegradationStatusAlgorithm(ClassRasterAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self.add(
             QgsProcessingParameterRasterLayer(

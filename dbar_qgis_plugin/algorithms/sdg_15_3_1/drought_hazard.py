@@ -79,7 +79,7 @@ class DroughtHazardAlgorithm(ClassRasterAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_index(QCoreApplication.translate)
         self._add_people(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)

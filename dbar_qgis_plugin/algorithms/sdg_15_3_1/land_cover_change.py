@@ -84,7 +84,7 @@ class LandCoverChangeAlgorithm(LandCoverAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_land_cover(QCoreApplication.translate)
         self._add_meaning(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)

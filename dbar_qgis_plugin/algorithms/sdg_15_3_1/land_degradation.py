@@ -87,7 +87,7 @@ class LandDegradationIndicatorAlgorithm(ClassRasterAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_inputs(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)
 

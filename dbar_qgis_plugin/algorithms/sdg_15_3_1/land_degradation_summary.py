@@ -136,7 +136,7 @@ class LandDegradationSummaryAlgorithm(LandDegradationAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_rasters(QCoreApplication.translate)
         self._add_zones(QCoreApplication.translate)
         self._add_outputs(QCoreApplication.translate)

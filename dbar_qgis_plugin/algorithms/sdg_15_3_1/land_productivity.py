@@ -106,7 +106,7 @@ class LandProductivityAlgorithm(ProductivityAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self._add_enum(
             self.METHOD, translate("Dbar", "Method"), tuple(option.value for option in Method)

@@ -84,7 +84,7 @@ class ProductivityPerformanceAlgorithm(TableWriter, ProductivityAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self._add_ndvi(translate)
         self._add_units(translate)

@@ -69,7 +69,7 @@ class ProductivityTrajectoryAlgorithm(ProductivityAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         translate = QCoreApplication.translate
         self._add_ndvi(translate)
         self._add_period(translate)

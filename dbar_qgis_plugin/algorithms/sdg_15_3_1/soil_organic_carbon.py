@@ -84,7 +84,7 @@ class SoilOrganicCarbonAlgorithm(LandCoverAlgorithm):
         )
         return words.split(",")
 
-    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
+    def define(self) -> None:
         self._add_stock(QCoreApplication.translate)
         self._add_land_cover(QCoreApplication.translate)
         self._add_options(QCoreApplication.translate)
