@@ -28,7 +28,7 @@ setup-run setup-test setup-slow setup-screens:
 demo: setup-run ## compute SDG 11.3.1 and 15.3.1 for sample regions and compare; DATA=<folder>: real rasters
 	@$(PYTHON) tools/demo.py $(if $(DATA),--data "$(DATA)")
 
-test: setup-test i18n-check lint typecheck test-lanes ## everything CI checks
+test: setup-test i18n-check test-lanes ## everything CI checks
 
 test-unit: setup-test ## the tests that need no QGIS, on QGIS's Python
 	@$(call PYTEST,$(VENV),-p no:qgis tests/unit)
@@ -36,15 +36,17 @@ test-unit: setup-test ## the tests that need no QGIS, on QGIS's Python
 test-plain: setup-test ## the same tests on a Python without QGIS, with numpy 2
 	@$(call PYTEST,$(PLAIN),tests/unit)
 
-test-lanes: setup-test ## all of them but the slow ones, without QGIS and with it at the same time: a core each
+test-lanes: setup-test ## lint and types, and the tests without QGIS and with it (but the slow ones), all at the same time
 	@mkdir -p build
 	@rm -rf .qgis-settings
-	@{ { $(call PYTEST,$(VENV),-p no:qgis tests/unit); } && { $(call PYTEST,$(PLAIN),tests/unit); }; } \
+	@$(MAKE) --no-print-directory -o setup-test lint typecheck >build/checks.log 2>&1 & checks=$$!; \
+		{ { $(call PYTEST,$(VENV),-p no:qgis tests/unit); } && { $(call PYTEST,$(PLAIN),tests/unit); }; } \
 		>build/test-without-qgis.log 2>&1 & other=$$!; \
 		{ $(call PYTEST,$(VENV),tests/qgis); } && rm -rf .qgis-settings && \
 		{ $(call PYTEST,$(VENV),tests/gui); } && { $(call PYTEST,$(VENV),-p no:qgis tests/e2e); }; \
-		with=$$?; wait $$other; without=$$?; cat build/test-without-qgis.log; \
-		[ $$with -eq 0 ] && [ $$without -eq 0 ]
+		with=$$?; wait $$other; without=$$?; wait $$checks; checked=$$?; \
+		cat build/test-without-qgis.log build/checks.log; \
+		[ $$with -eq 0 ] && [ $$without -eq 0 ] && [ $$checked -eq 0 ]
 
 test-qgis: setup-test ## the tests of algorithms and provider, in QGIS, offscreen
 	@rm -rf .qgis-settings
