@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,28 @@ class ZonePainter:
             # Of the values for one place the last stays: the runs of the first zone come last.
             painted[place] = np.repeat(self.zone[here][some], length)
         return painted.reshape(window.height, window.width)
+
+    def flags(self, wkb: Sequence[bytes | None]) -> list[list[str]]:
+        """Codes that tell for each zone why its figures are missing, or hold in part only.
+
+        `wkb` are the zones' geometries; None or empty = none.
+        """
+        found: list[list[str]] = [[] for _ in wkb]
+        on_grid = np.bincount(self.zone, self.stop - self.start, len(wkb))
+        for zone, geometry in enumerate(wkb):
+            if not geometry:
+                found[zone].append("NO_GEOMETRY")
+            elif not self.meets_grid[zone]:
+                found[zone].append("OUTSIDE")
+            elif self.cells[zone] == 0:
+                found[zone].append("TOO_SMALL")
+            elif on_grid[zone] == 0:
+                found[zone].append("OUTSIDE")
+            elif on_grid[zone] < self.cells[zone]:
+                found[zone].append("PARTLY_OUTSIDE")
+            if self.overlaps[zone]:
+                found[zone].append("OVERLAP")
+        return found
 
 
 def zone_painter(polygons: Polygons, grid: Grid) -> ZonePainter:

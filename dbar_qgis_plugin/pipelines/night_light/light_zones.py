@@ -87,20 +87,7 @@ class Zones:
         found: list[list[str]] = [[] for _ in self.names]
         painter = codes.painter
         if painter is not None and self.wkb is not None:
-            on_grid = np.bincount(painter.zone, painter.stop - painter.start, self.count)
-            for zone, wkb in enumerate(self.wkb):
-                if not wkb:
-                    found[zone].append("NO_GEOMETRY")
-                elif not painter.meets_grid[zone]:
-                    found[zone].append("OUTSIDE")
-                elif painter.cells[zone] == 0:
-                    found[zone].append("TOO_SMALL")
-                elif on_grid[zone] == 0:
-                    found[zone].append("OUTSIDE")
-                elif on_grid[zone] < painter.cells[zone]:
-                    found[zone].append("PARTLY_OUTSIDE")
-                if painter.overlaps[zone]:
-                    found[zone].append("OVERLAP")
+            found = painter.flags(self.wkb)
         for zone in np.flatnonzero(~with_data).tolist():
             if not found[zone] or found[zone] == ["OVERLAP"]:
                 found[zone].append("NO_DATA")

@@ -543,20 +543,7 @@ def _zone_flags(
     with_data[summary.codes["zone"][summary.codes["sdg"] > 0]] = True
     flags: list[list[str]] = [[] for _ in range(zones)]
     if painter is not None and task.zone_wkb is not None:
-        on_grid = np.bincount(painter.zone, painter.stop - painter.start, zones)
-        for zone, wkb in enumerate(task.zone_wkb):
-            if not wkb:
-                flags[zone].append("NO_GEOMETRY")
-            elif not painter.meets_grid[zone]:
-                flags[zone].append("OUTSIDE")
-            elif painter.cells[zone] == 0:
-                flags[zone].append("TOO_SMALL")
-            elif on_grid[zone] == 0:
-                flags[zone].append("OUTSIDE")
-            elif on_grid[zone] < painter.cells[zone]:
-                flags[zone].append("PARTLY_OUTSIDE")
-            if painter.overlaps[zone]:
-                flags[zone].append("OVERLAP")
+        flags = painter.flags(task.zone_wkb)
     painted = np.zeros(zones, dtype=bool)
     painted[summary.codes["zone"]] = True
     for empty in np.flatnonzero(painted & ~with_data):
