@@ -13,6 +13,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureRequest,
+    QgsFields,
     QgsGeometry,
     QgsMapLayer,
     QgsProcessingAlgorithm,
@@ -25,7 +26,7 @@ from qgis.core import (
     QgsVariantUtils,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QMetaType
 
 from dbar_qgis_plugin.errors import Cancelled, InputError, translate
 from dbar_qgis_plugin.pipelines.inputs import RasterInput
@@ -232,6 +233,18 @@ def _listing(text: str, positions: Sequence[int], names: Sequence[str]) -> str:
     if len(positions) > _LISTED:
         listed += ", …"
     return text.format(count=len(positions), names=listed)
+
+
+def name_field(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: Mapping[str, Any],
+    name: str,
+    fields: QgsFields,
+    context: QgsProcessingContext,
+) -> str:
+    """Return the field that names features: the chosen one, else the first text field, else ""."""
+    texts = (field.name() for field in fields if field.type() == QMetaType.Type.QString)
+    return algorithm.parameterAsString(dict(parameters), name, context) or next(texts, "")
 
 
 def field_texts(features: Sequence[QgsFeature], name: str, missing: Sequence[str]) -> list[str]:

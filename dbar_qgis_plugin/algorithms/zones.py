@@ -11,11 +11,12 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.algorithms.inputs import (
     Polygons,
     field_texts,
+    name_field,
     read_polygons,
     report_polygons,
 )
@@ -53,9 +54,7 @@ def read_zones(
     polygons = read_polygons(source, feedback)
     numbered = QCoreApplication.translate("Dbar", "feature {id}")
     names = [numbered.format(id=feature.id()) for feature in polygons.features]
-    chosen = algorithm.parameterAsString(values, field_name, context)
-    texts = (f.name() for f in source.fields() if f.type() == QMetaType.Type.QString)
-    field = chosen or next(texts, "")
+    field = name_field(algorithm, values, field_name, source.fields(), context)
     warnings = []
     if field:
         given = field_texts(polygons.features, field, [""] * len(names))

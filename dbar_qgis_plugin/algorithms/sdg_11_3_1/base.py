@@ -21,9 +21,9 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterRasterDestination,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication
 
-from dbar_qgis_plugin.algorithms.inputs import field_numbers, field_texts
+from dbar_qgis_plugin.algorithms.inputs import field_numbers, field_texts, name_field
 from dbar_qgis_plugin.algorithms.tables import TableWriter
 from dbar_qgis_plugin.errors import Cancelled, InputError, translate
 from dbar_qgis_plugin.pipelines.sdg_11_3_1.named_points import NamedPoints
@@ -122,8 +122,7 @@ class UrbanAlgorithm(TableWriter):
         if source is None:
             return None
         values = dict(parameters)
-        texts = (f.name() for f in source.fields() if f.type() == QMetaType.Type.QString)
-        field = self.parameterAsString(values, self.NAME_FIELD, context) or next(texts, "")
+        field = name_field(self, values, self.NAME_FIELD, source.fields(), context)
         if not field:
             raise InputError(
                 translate("Dbar", "The layer “{name}” has no text field to take names from."),

@@ -27,7 +27,7 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QMetaType
+from qgis.PyQt.QtCore import QCoreApplication
 
 from dbar_qgis_plugin.about import VERSION
 from dbar_qgis_plugin.algorithms.base import DbarAlgorithm, progress_of, translated
@@ -35,6 +35,7 @@ from dbar_qgis_plugin.algorithms.inputs import (
     Polygons,
     field_numbers,
     field_texts,
+    name_field,
     raster_layers,
     read_polygons,
     report_polygons,
@@ -419,8 +420,8 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, self.CITIES))
         polygons = read_polygons(source, feedback)
-        name_field = self._name_field(parameters, source.fields(), context)
-        task = self._task(parameters, context, polygons, name_field)
+        field = name_field(self, parameters, self.CITY_FIELD, source.fields(), context)
+        task = self._task(parameters, context, polygons, field)
         report_polygons(polygons, task.city_names, feedback)
         result = compute_land_use_efficiency(
             task, progress=progress_of(feedback), workers=workers_of_settings()
@@ -447,18 +448,10 @@ class LandUseEfficiencyAlgorithm(DbarAlgorithm):
                 outputs.text(self.OUTPUT_REPORT, html)
             command = self.asPythonCommand(parameters, context)
             write = _Writer(self, outputs, task.formula, facts, command)
-            write.cities(city_table(task, result), source.fields(), polygons, name_field)
+            write.cities(city_table(task, result), source.fields(), polygons, field)
             write.intervals(report.intervals, polygons)
             write.groups(report.groups)
         return {**outputs.results, **self._numbers(task, result, feedback)}
-
-    def _name_field(
-        self, parameters: Mapping[str, Any], fields: QgsFields, context: QgsProcessingContext
-    ) -> str:
-        """Return the field that names the cities: the chosen one, else the first text field."""
-        chosen = self.parameterAsString(parameters, self.CITY_FIELD, context)
-        texts = (field.name() for field in fields if field.type() == QMetaType.Type.QString)
-        return chosen or next(texts, "")
 
     def _task(
         self,
